@@ -1,0 +1,1 @@
+"""Rotation: who can stay, and for how long."""

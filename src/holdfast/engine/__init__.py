@@ -1,0 +1,1 @@
+"""Doors to compiled code and solvers."""

@@ -1,0 +1,1 @@
+"""Draws, the pipeline of analyses, and the run over all draws."""

@@ -1,0 +1,1 @@
+"""Requirements, the verdict, and why."""

@@ -1,0 +1,1 @@
+"""The plan folder: schema, loading, checking, formulas, addresses."""
