@@ -1,0 +1,108 @@
+"""The measures of rotation: registered numbers of an outcome, with unit, shape and the parts they can be asked for.
+
+Light: no compiled code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdfast.analyses.rotation.outcome import RotationOutcome
+from holdfast.analyses.rotation.problem import RotationLabels, RotationProblem
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One registered number: its unit, whether there is one a day, and by what it can be split."""
+
+    name: str
+    unit: str
+    daily: bool
+    by: str  # "component", "nation" or ""
+    meaning: str
+
+
+MEASURES = {
+    measure.name: measure
+    for measure in (
+        Measure("people_in_place", "persons", True, "component", "people of units that count as fill"),
+        Measure("combat_battalions_in_place", "battalions", True, "component", "combat battalions that count as fill"),
+        Measure("fill_share", "1", True, "component", "units filled over units asked for; 1 where nothing is asked"),
+        Measure("missed_unit_days", "unit-days", False, "component", "asked minus filled, summed over days and tasks"),
+        Measure("first_missed_day", "days", False, "component", "first day with a shortfall; the horizon where none"),
+        Measure("longest_gap_days", "days", False, "component", "longest run of days in which one task is short"),
+        Measure("broken_dwell_share", "1", False, "nation", "tours begun before the least dwell, over all tours"),
+        Measure("people_deployed", "persons", False, "nation", "mean people deployed, handovers counted in"),
+    )
+}
+
+
+def tasks_of(labels: RotationLabels, component: str) -> NDArray[np.int64]:
+    """Indices of the tasks of a component; of all components (commitments left out) where it is blank."""
+    names = labels.task_component
+    chosen = [i for i, name in enumerate(names) if (name == component if component else name)]
+    return np.array(chosen, np.int64)
+
+
+def daily(
+    name: str, problem: RotationProblem, labels: RotationLabels, outcome: RotationOutcome, component: str = ""
+) -> Floats:
+    """A daily measure, [D, H], over the tasks of a component (all of them where blank)."""
+    tasks = tasks_of(labels, component)
+    if name == "people_in_place":
+        return outcome.fill_people[:, tasks].sum(axis=1, dtype=np.float64)
+    units = outcome.fill_units[:, tasks].astype(np.float64)
+    if name == "combat_battalions_in_place":
+        return np.einsum("dth,t->dh", units, np.array(labels.task_combat)[tasks])
+    if name == "fill_share":
+        asked = demand(problem)[:, tasks]
+        filled, wanted = np.minimum(units, asked).sum(axis=1), asked.sum(axis=1)
+        return np.where(wanted > 0, filled / np.where(wanted > 0, wanted, 1.0), 1.0)
+    raise KeyError(name)
+
+
+def demand(problem: RotationProblem) -> Floats:
+    """Units asked for by task and day, [D or 1, T, H]."""
+    days = np.arange(problem.horizon_days)
+    stands = (days >= problem.task_from_day[:, :, None]) & (days < problem.task_to_day[:, :, None])
+    return stands * (problem.task_quantity[:, :, None] / 1000.0)
+
+
+def scalar(
+    name: str,
+    problem: RotationProblem,
+    labels: RotationLabels,
+    outcome: RotationOutcome,
+    part: str = "",
+) -> Floats:
+    """A scalar measure, [D], for one component or nation (``part``; all of them where blank)."""
+    if MEASURES[name].by == "nation":
+        return _by_nation(name, problem, labels, outcome, part)
+    tasks = tasks_of(labels, part)
+    if name == "missed_unit_days":
+        return outcome.missed_unit_days[:, tasks].sum(axis=1)
+    if name == "first_missed_day":
+        first = outcome.first_missed_day[:, tasks].astype(np.float64)
+        first[first < 0] = problem.horizon_days
+        return first.min(axis=1, initial=problem.horizon_days)
+    if name == "longest_gap_days":
+        return outcome.longest_gap_days[:, tasks].max(axis=1, initial=0).astype(np.float64)
+    raise KeyError(name)
+
+
+def _by_nation(
+    name: str, problem: RotationProblem, labels: RotationLabels, outcome: RotationOutcome, nation: str
+) -> Floats:
+    chosen = [i for i, label in enumerate(labels.nations) if not nation or label == nation]
+    if name == "people_deployed":
+        return outcome.people_days[:, chosen].sum(axis=1) / problem.horizon_days
+    if name == "broken_dwell_share":
+        pools = np.isin(problem.nation, chosen) if nation else np.ones(len(problem.nation), bool)
+        tours = outcome.tours[:, pools].sum(axis=1)
+        return outcome.broken_dwell[:, pools].sum(axis=1) / np.maximum(tours, 1)
+    raise KeyError(name)

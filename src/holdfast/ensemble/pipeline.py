@@ -1,0 +1,180 @@
+"""From draw numbers to measures and judged requirements: every analysis, in order, for a batch of draws.
+
+The module-level :func:`simulate_job` is what executors run: a pure function of its job.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdfast.analyses.rotation import measures
+from holdfast.analyses.rotation.outcome import RotationOutcome
+from holdfast.analyses.rotation.problem import RotationLabels, RotationProblem, build
+from holdfast.ensemble import draws as assumptions
+from holdfast.findings.requirements import Met, judge_daily, judge_scalar
+from holdfast.plan.model import Plan, Requirement
+
+BATCH = 256
+"""Draws simulated at once: bounds the memory of daily series."""
+
+QUANTILES = (5, 25, 50, 75, 95)
+Columns = dict[str, NDArray[np.generic]]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Some draws of a plan, perhaps with assumptions pinned at a value."""
+
+    plan: Plan
+    seed: int
+    first: int
+    draws: int
+    pinned: tuple[tuple[str, float], ...] = ()
+    only_requirements: bool = False
+    bands: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class JobResult:
+    """Columns by address (each [draws]) and, where asked for, daily quantiles by component."""
+
+    columns: Columns
+    bands: Columns
+
+
+def simulate_job(job: Job) -> JobResult:
+    """Simulate one job; equal jobs give equal results, to the bit."""
+    parts: list[Columns] = []
+    kept: dict[str, list[NDArray[np.float32]]] = {}
+    for first in range(job.first, job.first + job.draws, BATCH):
+        numbers = np.arange(first, min(first + BATCH, job.first + job.draws), dtype=np.int64)
+        values = assumptions.sample(job.plan, numbers, job.seed, pinned=dict(job.pinned))
+        batch = Batch(job.plan, values, len(numbers), first, job.seed)
+        part: Columns = {"draw": numbers}
+        if not job.only_requirements:
+            part.update(batch.assumption_columns())
+            part.update(batch.measure_columns())
+        part.update(batch.requirement_columns())
+        parts.append(part)
+        if job.bands:
+            for name, series in batch.daily_series():
+                kept.setdefault(name, []).append(series.astype(np.float32))
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return JobResult(columns, _bands(kept))
+
+
+def _bands(kept: Mapping[str, list[NDArray[np.float32]]]) -> Columns:
+    found: Columns = {}
+    for name, series in kept.items():
+        levels = np.percentile(np.concatenate(series), QUANTILES, axis=0)
+        found.update({f"{name}&quantile={q:02d}": level for q, level in zip(QUANTILES, levels, strict=True)})
+    return found
+
+
+class Batch:
+    """One batch of draws, simulated; measures and requirements are read off it."""
+
+    def __init__(self, plan: Plan, values: assumptions.Values, draws: int, first: int, seed: int) -> None:
+        from holdfast.analyses.rotation.simulate import simulate
+
+        self.plan, self.values, self.draws = plan, values, draws
+        self.problem: RotationProblem
+        self.labels: RotationLabels
+        self.problem, self.labels = build(plan, values, draws=draws, first_draw=first, seed=seed)
+        self.outcome: RotationOutcome = simulate(self.problem, daily=True, threads=1)
+        self._daily: dict[tuple[str, str], NDArray[np.float64]] = {}
+
+    @property
+    def components(self) -> tuple[str, ...]:
+        """Components with tasks, in the order of the plan; the blank one stands for the whole plan."""
+        return ("", *dict.fromkeys(row.text("component") for row in self.plan["tasks"] if row["component"]))
+
+    def series(self, name: str, component: str) -> NDArray[np.float64]:
+        """A daily measure, [draws, days], computed once."""
+        if (name, component) not in self._daily:
+            found = measures.daily(name, self.problem, self.labels, self.outcome, component)
+            self._daily[name, component] = found
+        return self._daily[name, component]
+
+    def assumption_columns(self) -> Columns:
+        """Sampled assumptions; constants are left out."""
+        names = [row.id for row in self.plan["assumptions"] if len(self.values[row.id]) > 1]
+        return {f"assumption/{name}": self.values[name] for name in names}
+
+    def measure_columns(self) -> Columns:
+        """Scalar measures by component and nation, and the mean of every daily one."""
+        found: Columns = {}
+        for measure in measures.MEASURES.values():
+            parts = self.labels.nations if measure.by == "nation" else self.components[1:]
+            for part in ("", *parts):
+                address = measure_address(measure.name, **({measure.by: part} if part else {}))
+                if measure.daily:
+                    found[address] = self.series(measure.name, part).mean(axis=1)
+                else:
+                    found[address] = measures.scalar(measure.name, self.problem, self.labels, self.outcome, part)
+        return found
+
+    def requirement_columns(self) -> Columns:
+        """Met, value, breach day and breach code (task x 16 + cause; -1 = none) of every requirement."""
+        found: Columns = {}
+        for requirement in self.plan.requirements:
+            met = self.judge(requirement)
+            address = f"requirement/{requirement.id}"
+            found[f"{address}.met"] = met.met
+            found[f"{address}.value"] = met.value
+            found[f"{address}.breach_day"] = met.breach_day
+            found[f"{address}.breach"] = self._breach_codes(requirement, met)
+        return found
+
+    def judge(self, requirement: Requirement) -> Met:
+        """One requirement over all draws of the batch."""
+        name = requirement.measure
+        if measures.MEASURES[name].daily:
+            return judge_daily(requirement, self.series(name, requirement.component))
+        part = requirement.nation or requirement.component
+        return judge_scalar(requirement, measures.scalar(name, self.problem, self.labels, self.outcome, part))
+
+    def _breach_codes(self, requirement: Requirement, met: Met) -> NDArray[np.int32]:
+        codes = np.full(self.draws, -1, np.int32)
+        tasks = measures.tasks_of(self.labels, requirement.component)
+        failing = np.flatnonzero(met.breach_day >= 0)
+        if requirement.at_least is None or not len(failing) or not len(tasks):
+            return codes
+        days = met.breach_day[failing]
+        asked = np.broadcast_to(measures.demand(self.problem), self.outcome.fill_units.shape)
+        short = (asked - self.outcome.fill_units)[failing[:, None], tasks[None, :], days[:, None]]
+        worst = np.argmax(short * self._people_of_tasks()[tasks], axis=1)
+        task = tasks[worst]
+        found = task * 16 + self.outcome.cause[failing, task, days]
+        codes[failing] = np.where(short[np.arange(len(failing)), worst] > 1e-6, found, -1)
+        return codes
+
+    def _people_of_tasks(self) -> NDArray[np.float64]:
+        people = {row.id: self._number(row["people"]) for row in self.plan["unit_types"]}
+        types = {row.id: row.text("unit_type") for table in ("tasks", "commitments") for row in self.plan[table]}
+        return np.array([people.get(types.get(task.removeprefix("commitment/"), ""), 1.0) for task in self.labels.tasks])
+
+    def _number(self, value: object) -> float:
+        if isinstance(value, int | float):
+            return float(value)
+        name = getattr(value, "name", None)
+        return float(self.values[name].mean()) if name in self.values else 1.0
+
+    def daily_series(self) -> Iterator[tuple[str, NDArray[np.float64]]]:
+        """Address and [draws, days] of every daily measure by component."""
+        for measure in measures.MEASURES.values():
+            if measure.daily:
+                for component in self.components:
+                    part = {"component": component} if component else {}
+                    yield measure_address(measure.name, **part), self.series(measure.name, component)
+
+
+def measure_address(name: str, component: str = "", nation: str = "") -> str:
+    """The address of a measure, as ``why`` takes it."""
+    parts = [("component", component), ("nation", nation)]
+    query = "&".join(f"{key}={value}" for key, value in parts if value)
+    return f"measure/{name}" + (f"?{query}" if query else "")
