@@ -309,7 +309,7 @@ def _policy_row(policy: Policy) -> list[int]:
 
 def _fit(pools: Sequence[Pool], tasks: Sequence[Task], substitutions: Sequence[Substitution]) -> tuple[Ints, Ints]:
     """Effectiveness in thousandths and rank [P, T]; a task of one nation is served by that nation's pools only."""
-    rows = {(s.task_type, s.unit_type): (max(int(round(s.effectiveness * 1000)), 0), s.rank) for s in substitutions}
+    rows = {(s.task_type, s.unit_type): (max(round(s.effectiveness * 1000), 0), s.rank) for s in substitutions}
     effectiveness = np.zeros((len(pools), len(tasks)), np.int64)
     rank = np.zeros((len(pools), len(tasks)), np.int64)
     for k, task in enumerate(tasks):
