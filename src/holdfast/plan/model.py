@@ -114,7 +114,7 @@ class Plan:
     options: Mapping[str, Value]
     tables: Mapping[str, Table]
     files: Mapping[str, bytes]  # every input as read, by relative path: the audit copy of a run
-    overrides: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # address -> value, as given by --set
+    overrides: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # --set address: value
 
     def __getitem__(self, table: str) -> Table:
         return self.tables[table]
