@@ -42,17 +42,18 @@ class File:
         while todo:
             prefix, node = todo.pop()
             for child in ast.iter_child_nodes(node):
-                named = isinstance(child, Function | ast.ClassDef)
-                name = f"{prefix}{child.name}" if named else prefix
+                inside = prefix
+                if isinstance(child, Function | ast.ClassDef):
+                    inside = f"{prefix}{child.name}."
                 if isinstance(child, Function):
-                    yield name, child
-                todo.append((f"{name}." if named else prefix, child))
+                    yield inside[:-1], child
+                todo.append((inside, child))
 
 
 def body_lines(function: Function) -> int:
     """Lines of the body without its docstring."""
     body = function.body[1:] if ast.get_docstring(function) is not None else function.body
-    return body[-1].end_lineno - body[0].lineno + 1 if body else 0
+    return (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
 
 
 def parameters(function: Function) -> int:
