@@ -5,6 +5,7 @@ The module-level :func:`simulate_job` is what executors run: a pure function of 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdfast.analyses.rotation import measures
-from holdfast.analyses.rotation.outcome import RotationOutcome
+from holdfast.analyses.rotation.outcome import CAUSES, RotationOutcome
 from holdfast.analyses.rotation.problem import RotationLabels, RotationProblem, build
 from holdfast.ensemble import draws as assumptions
 from holdfast.findings.requirements import Met, judge_daily, judge_scalar
@@ -40,16 +41,21 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class JobResult:
-    """Columns by address (each [draws]) and, where asked for, daily quantiles by component."""
+    """Columns by address (each [draws]) and, where asked for, two small tables over all draws of the job.
+
+    ``bands``: daily quantiles by component, one row a day.  ``causes``: short days by task and cause.
+    """
 
     columns: Columns
     bands: Columns
+    causes: Columns
 
 
 def simulate_job(job: Job) -> JobResult:
     """Simulate one job; equal jobs give equal results, to the bit."""
     parts: list[Columns] = []
     kept: dict[str, list[NDArray[np.float32]]] = {}
+    causes: Counter[tuple[str, str]] = Counter()
     for first in range(job.first, job.first + job.draws, BATCH):
         numbers = np.arange(first, min(first + BATCH, job.first + job.draws), dtype=np.int64)
         values = assumptions.sample(job.plan, numbers, job.seed, pinned=dict(job.pinned))
@@ -63,8 +69,18 @@ def simulate_job(job: Job) -> JobResult:
         if job.bands:
             for name, series in batch.daily_series():
                 kept.setdefault(name, []).append(series.astype(np.float32))
+            causes.update(batch.cause_days())
     columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    return JobResult(columns, _bands(kept))
+    return JobResult(columns, _bands(kept), _causes(causes))
+
+
+def _causes(causes: Mapping[tuple[str, str], int]) -> Columns:
+    rows = sorted(causes.items())
+    return {
+        "task": np.array([task for (task, _), _ in rows], np.str_),
+        "cause": np.array([cause for (_, cause), _ in rows], np.str_),
+        "short_days": np.array([days for _, days in rows], np.int64),
+    }
 
 
 def _bands(kept: Mapping[str, list[NDArray[np.float32]]]) -> Columns:
@@ -163,6 +179,14 @@ class Batch:
             return float(value)
         name = getattr(value, "name", None)
         return float(self.values[name].mean()) if name in self.values else 1.0
+
+    def cause_days(self) -> dict[tuple[str, str], int]:
+        """Days short, summed over draws, by task and cause."""
+        found = {}
+        for index, task in enumerate(self.labels.tasks):
+            days = np.bincount(self.outcome.cause[:, index].ravel(), minlength=len(CAUSES))
+            found.update({(task, cause): int(days[code]) for code, cause in enumerate(CAUSES) if code and days[code]})
+        return found
 
     def daily_series(self) -> Iterator[tuple[str, NDArray[np.float64]]]:
         """Address and [draws, days] of every daily measure by component."""

@@ -53,6 +53,17 @@ def read_table(path: Path, columns: list[str] | None = None) -> pa.Table:
         raise RunError(f"{path} is damaged: {error}") from error
 
 
+def column_names(path: Path) -> list[str]:
+    """Names of the columns of one Parquet file.  Raises RunError when it is missing or damaged."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return [str(name) for name in pq.read_schema(path).names]
+    except (OSError, pa.ArrowException) as error:
+        raise RunError(f"{path} is missing or damaged: {error}") from error
+
+
 def is_whole(path: Path, rows: int) -> bool:
     """Whether a Parquet file is there, readable, and has the number of rows it should have."""
     import pyarrow as pa

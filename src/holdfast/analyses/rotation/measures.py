@@ -38,6 +38,8 @@ MEASURES = {
         Measure("longest_gap_days", "days", False, "component", "longest run of days in which one task is short"),
         Measure("broken_dwell_share", "1", False, "nation", "tours begun before the least dwell, over all tours"),
         Measure("people_deployed", "persons", False, "nation", "mean people deployed, handovers counted in"),
+        Measure("bog_days", "unit-days", False, "nation", "unit-days deployed, handovers counted in"),
+        Measure("tours", "1", False, "nation", "tours begun"),
     )
 }
 
@@ -101,8 +103,12 @@ def _by_nation(
     chosen = [i for i, label in enumerate(labels.nations) if not nation or label == nation]
     if name == "people_deployed":
         return outcome.people_days[:, chosen].sum(axis=1) / problem.horizon_days
+    if name == "bog_days":
+        return outcome.bog_days[:, chosen].sum(axis=1).astype(np.float64)
+    pools = np.isin(problem.nation, chosen) if nation else np.ones(len(problem.nation), bool)
+    tours = outcome.tours[:, pools].sum(axis=1)
+    if name == "tours":
+        return tours.astype(np.float64)
     if name == "broken_dwell_share":
-        pools = np.isin(problem.nation, chosen) if nation else np.ones(len(problem.nation), bool)
-        tours = outcome.tours[:, pools].sum(axis=1)
         return outcome.broken_dwell[:, pools].sum(axis=1) / np.maximum(tours, 1)
     raise KeyError(name)

@@ -1,0 +1,303 @@
+"""From a run folder to what its report shows: every number read back, none computed by an engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from holdfast.findings.opened import Run
+from holdfast.plan import formulas
+from holdfast.plan.load import load
+from holdfast.plan.model import Plan, Ref, Row
+from holdfast.report import content as page
+from holdfast.store import read
+
+LIMITS = (
+    "Policy analysis from open sources: aggregates only, no live positions, no targeting, no combat outcomes.",
+    "How fast units arrive, who flies the air patrols and whether the force deters are not modelled yet: units that "
+    "may be sent count as in place on the day they are sent.",
+    "Probabilities speak of the plan's own assumptions; they are not a forecast of events.",
+    "Whether the trigger occurs is taken as given.",
+)
+ARMY_ATTRIBUTES = ("army_regular_trained", "army_personnel", "army_active_personnel")
+
+
+def content_of(run: Run) -> page.ReportContent:
+    """Everything that the report of a run shows."""
+    return Filler(run).content()
+
+
+class Filler:
+    """Reads one run folder and its copy of the plan."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.plan: Plan = load(run.layout.plan).with_(dict(run.about["overrides"]))
+
+    def content(self) -> page.ReportContent:
+        """The report's content."""
+        summary, about = self.run.summary, self.run.about
+        return page.ReportContent(
+            title=self.plan.title,
+            verdict=summary["verdict"],
+            joint_probability=summary["joint_probability"],
+            as_of=summary["as_of"] or "",
+            c_day=self.plan.c_day.isoformat(),
+            compiled=self.plan.compiled.isoformat(),
+            horizon_days=self.plan.horizon_days,
+            draws=self.run.draws,
+            seed=int(about["seed"]),
+            run_id=self.run.id,
+            version=str(about["versions"]["holdfast"]),
+            requirements=tuple(self._requirement(item) for item in summary["requirements"]),
+            daily=self._daily(),
+            burden=self._burden(),
+            dwell=self._dwell(),
+            timelines=self._timelines(),
+            shortfalls=self._shortfalls(),
+            assumptions=tuple(self._assumption(row) for row in self.plan["assumptions"]),
+            claims=self._claims(),
+            facts=tuple(self._fact(row) for row in self._facts_used),
+            sources=self._sources(),
+            limits=LIMITS,
+        )
+
+    def _requirement(self, item: Mapping[str, Any]) -> page.RequirementResult:
+        stated = next(r for r in self.plan.requirements if r.id == item["id"])
+        broken = item["breaks_first"]
+        first = None
+        if broken:
+            day = int(broken["median_day"])
+            first = page.BreaksFirst(
+                cause=broken["cause"], share=broken["share"], what=broken["what"], day=day if day >= 0 else None
+            )
+        judged = bool(item["judged_by"])
+        return page.RequirementResult(
+            id=stated.id,
+            title=stated.title,
+            measure=stated.measure,
+            component=stated.component,
+            nation=stated.nation,
+            place=stated.place,
+            statistic=stated.statistic,
+            at_least=stated.at_least,
+            at_most=stated.at_most,
+            share=stated.share,
+            from_day=stated.from_day,
+            to_day=stated.to_day,
+            given=stated.given,
+            given_words="the trigger has occurred" if stated.given == "trigger" else "",
+            draws=self.run.draws,
+            probability_required=stated.probability,
+            estimate=item["probability"],
+            low=item["low"],
+            high=item["high"],
+            judgement_low=item["judgement_low"] if judged else None,
+            judgement_high=item["judgement_high"] if judged else None,
+            status=item["status"],
+            breaks_first=first,
+        )
+
+    def _daily(self) -> tuple[page.DailyBand, ...]:
+        bands = read.read_table(self.run.layout.draws / "bands.parquet")
+        series = read.read_table(self.run.layout.table("series"))
+        measure = "people_in_place"
+        names = dict.fromkeys(name.split("&quantile=")[0] for name in bands.schema.names)
+        found = []
+        for address in (name for name in names if name.split("?")[0] == f"measure/{measure}"):
+            component = address.partition("component=")[2]
+            levels = {
+                f"p{q:02d}": tuple(bands.column(f"{address}&quantile={q:02d}").to_pylist()) for q in (5, 25, 50, 75, 95)
+            }
+            found.append(
+                page.DailyBand(
+                    component=component,
+                    label=component or "whole force",
+                    measure=measure,
+                    days=tuple(range(self.plan.horizon_days)),
+                    nominal=tuple(series.column(address).to_pylist()),
+                    **levels,
+                    **self._asked(measure, component),
+                )
+            )
+        return tuple(found)
+
+    def _asked(self, measure: str, component: str) -> dict[str, Any]:
+        for item in self.plan.requirements:
+            limit = item.at_least if item.at_least is not None else item.at_most
+            if item.measure == measure and item.component == component and not item.nation:
+                window = {"required": limit, "required_from": item.from_day, "required_to": item.to_day}
+                return {**window, "required_is_floor": item.at_least is not None}
+        return {}
+
+    def _burden(self) -> tuple[page.NationBurden, ...]:
+        days = self.plan.horizon_days
+        measures = self.run.measures
+        total = measures["measure/people_deployed"]["mean"] or 1.0
+        found = []
+        for row in self.plan["nations"]:
+            address = f"measure/people_deployed?nation={row.id}"
+            if address not in measures:
+                continue
+            people = measures[address]["mean"]
+            army = self._army(row.id)
+            tours = measures[f"measure/tours?nation={row.id}"]["mean"]
+            found.append(
+                page.NationBurden(
+                    nation=row.id,
+                    name=row.text("name"),
+                    people_days=people * days,
+                    share=people / total,
+                    army_people=float(str(army["value"])) if army else None,
+                    army_address=f"fact/{army.id}" if army else "",
+                    share_of_army=people / float(str(army["value"])) if army else None,
+                    bog_days=measures[f"measure/bog_days?nation={row.id}"]["mean"],
+                    tours=tours,
+                    broken_dwell_share=measures[f"measure/broken_dwell_share?nation={row.id}"]["mean"]
+                    if tours
+                    else None,
+                )
+            )
+        return tuple(sorted(found, key=lambda item: (-item.people_days, item.nation)))
+
+    def _army(self, nation: str) -> Row | None:
+        for row in self._facts_used:
+            if row["nation"] == nation and row["attribute"] in ARMY_ATTRIBUTES:
+                return row
+        return None
+
+    def _dwell(self) -> tuple[page.PoolDwell, ...]:
+        pools = read.read_table(self.run.layout.table("pools")).to_pylist()
+        return tuple(
+            page.PoolDwell(
+                pool=pool["pool"],
+                nation=pool["nation"],
+                policy=pool["policy"],
+                floor_days=pool["least_dwell_days"],
+                mean_dwell_days=pool["dwell_days"] / pool["tours"] if pool["tours"] else None,
+                tours=pool["tours"],
+                broken=pool["broken_dwell"],
+            )
+            for pool in pools
+        )
+
+    def _timelines(self) -> tuple[page.UnitSpan, ...]:
+        spans = read.read_table(self.run.layout.table("timeline")).to_pylist()
+        return tuple(page.UnitSpan(**span) for span in spans)
+
+    def _shortfalls(self) -> tuple[page.Shortfall, ...]:
+        rows = read.read_table(self.run.layout.draws / "causes.parquet").to_pylist()
+        days: dict[str, int] = {}
+        for row in rows:
+            days[row["task"]] = days.get(row["task"], 0) + row["short_days"]
+        return tuple(
+            page.Shortfall(task=row["task"], cause=row["cause"], share=row["short_days"] / days[row["task"]])
+            for row in rows
+            if row["short_days"]
+        )
+
+    def _assumption(self, row: Row) -> page.AssumptionRow:
+        names = read.read_table(self.run.layout.table("assumptions")).to_pydict()
+        central = dict(zip(names["name"], names["value"], strict=True))
+        move, error, on = self._move(row.id)
+        source = [part.strip() for part in row.text("source").split(";") if part.strip()]
+        return page.AssumptionRow(
+            name=row.id,
+            unit=row.text("unit"),
+            kind=row.text("kind"),
+            low=_number(row, "low"),
+            mode=_number(row, "mode"),
+            high=_number(row, "high"),
+            central=central.get(row.id),
+            formula=row.text("formula"),
+            rationale=row.text("rationale"),
+            sources=tuple(part for part in source if part in self.plan["sources"].by_id),
+            claims=tuple(part for part in source if part in self.plan["claims"].by_id),
+            grade=row.text("grade"),
+            judged=bool(row["judged"]),
+            move=move,
+            move_error=error,
+            move_on=on,
+        )
+
+    def _move(self, name: str) -> tuple[float | None, float | None, str]:
+        best: tuple[float | None, float | None, str] = (None, None, "")
+        for item in self.run.requirements:
+            for move in item["assumptions"]:
+                if move["name"] == name and abs(move["move"]) > (best[0] or 0.0):
+                    best = (abs(move["move"]), 2 * move["standard_error"], item["id"])
+        return best
+
+    @cached_property
+    def _facts_used(self) -> list[Row]:
+        named: set[str] = set()
+        for row in self.plan["assumptions"]:
+            if row["kind"] == "formula":
+                named |= set(formulas.names(formulas.parse(row.text("formula"))))
+        for table in self.plan.tables.values():
+            for row in table:
+                named |= {cell.value.name for cell in row.cells.values() if isinstance(cell.value, Ref)}
+        return [row for row in self.plan["facts"] if row.id in named]
+
+    def _fact(self, row: Row) -> page.FactRow:
+        value = row["value"]
+        return page.FactRow(
+            id=row.id,
+            nation=row.text("nation"),
+            attribute=row.text("attribute"),
+            value=value if isinstance(value, float | int) else str(value),
+            unit=row.text("unit"),
+            year=row.text("year"),
+            url=row.text("source_url"),
+            grade=row.text("grade"),
+            note=row.text("note"),
+        )
+
+    def _claims(self) -> tuple[page.ClaimRow, ...]:
+        used = {
+            part.strip()
+            for table in self.plan.tables.values()
+            if table.name != "claims"
+            for row in table
+            if "source" in row.cells
+            for part in row.text("source").split(";")
+        }
+        return tuple(self._claim(row, row.id in used) for row in self.plan["claims"])
+
+    def _claim(self, row: Row, used: bool) -> page.ClaimRow:
+        source = self.plan["sources"].by_id.get(row.text("source"))
+        return page.ClaimRow(
+            id=row.id,
+            date=row.text("date"),
+            speaker=row.text("speaker"),
+            statement=row.text("statement"),
+            source=row.text("source"),
+            outlet=source.text("outlet") if source else "",
+            url=source.text("url") if source else "",
+            reliability=source.text("reliability") if source else "",
+            credibility=row.text("credibility"),
+            stance=row.text("stance"),
+            origin=row.text("origin"),
+            used=used,
+        )
+
+    def _sources(self) -> tuple[page.SourceRow, ...]:
+        return tuple(
+            page.SourceRow(
+                id=row.id,
+                outlet=row.text("outlet"),
+                url=row.text("url"),
+                date=row.text("date"),
+                reliability=row.text("reliability"),
+                reason=row.text("reliability_reason"),
+            )
+            for row in self.plan["sources"]
+        )
+
+
+def _number(row: Row, column: str) -> float | None:
+    value = row[column]
+    return None if value is None else float(np.float64(value))  # type: ignore[arg-type]
