@@ -45,7 +45,6 @@ class Unit:
     tour_end: int = 0
     phase: int = 0  # phase whose policy it left with
     extended_since: int = -1  # -1 = not extended
-    back_in_pass: int = -1  # last day on which it came home after (1): not sent again that day
 
 
 @lru_cache(maxsize=200_000)
@@ -84,8 +83,7 @@ class World:
         self.pools, self.tasks = range(len(self.quantity)), range(len(self.wanted))
         self.task_order = list(reversed(self.tasks)) if broken.tasks_in_reverse else list(self.tasks)
         self.posture = problem.posture.tolist()
-        self.t = self.now = 0
-        self.passing = False
+        self.t, self.now = 0, self.phase_on(0)
         self.units = [self.new_unit(pool, i) for pool in self.pools for i in range(self.quantity[pool])]
         self.dwell = [0 for _ in self.pools]
         self.broken_dwell = [0 for _ in self.pools]
@@ -100,7 +98,7 @@ class World:
             leave = FOREVER
         extra = 0 if self.x.withdrawal_at_once else int(self.p.withdrawal_days[self.p.nation[pool]])
         if self.posture[pool] == ROTATING:
-            cycle = int(self.p.cycle_days[self.p.policy[pool], 0])
+            cycle = int(self.p.cycle_days[self.p.policy[pool], self.now])
             how = int(self.p.start[pool])
             if how == 0:
                 clock = -(-i * cycle // n) if self.x.start_rounds_up else i * cycle // n
@@ -133,13 +131,18 @@ class World:
     def note(self, what: str, unit: Unit, task: int = -1) -> None:
         self.events.append((self.t, what, (unit.pool, unit.number), task))
 
+    def phase_on(self, t: int) -> int:
+        days = [] if self.x.phases_ignored else self.p.phase_from_day.tolist()
+        return max((f for f, day in enumerate(days) if day <= t), default=0)
+
     # ---- (1) clocks, tours, tasks, joining and leaving
 
     def begin(self, t: int) -> None:
-        self.t, self.passing = t, False
-        days = [] if self.x.phases_ignored else self.p.phase_from_day.tolist()
-        self.now = max((f for f, day in enumerate(days) if day <= t), default=0)
+        self.t, before = t, self.now
+        self.now = self.phase_on(t)
         for unit in self.units:
+            if unit.status == "home":
+                self.turn_cycle(unit, before)
             if unit.status in ("task", "overlap"):
                 self.move_deployed(unit)
             if unit.status == "demob" and t >= unit.birth:
@@ -149,7 +152,6 @@ class World:
             at_home = unit.status in ("home", "demob")
             if unit.status != "gone" and (t >= unit.forced or (at_home and t >= unit.leave)):
                 self.go(unit)
-        self.passing = True
 
     def go(self, unit: Unit) -> None:
         unit.status = "gone"
@@ -220,20 +222,21 @@ class World:
     def come_home(self, unit: Unit, status: str) -> None:
         self.note("home", unit, unit.task)
         unit.status, unit.task, unit.extended_since, unit.last_home = status, -1, -1, self.t
-        if self.passing:
-            unit.back_in_pass = self.t
         if self.t >= unit.leave:
             self.go(unit)
         elif status == "home":
             self.check_home(unit)
 
+    def turn_cycle(self, unit: Unit, phase: int) -> None:
+        if self.rotates(unit) and self.t - unit.birth >= self.policy(unit, "cycle_days", phase):
+            unit.birth, unit.cycle = self.t, unit.cycle + 1
+            unit.used = unit.used if self.x.budget_never_full_again else 0
+
     def check_home(self, unit: Unit) -> None:
         """A full cycle starts anew; a window that opens draws readiness."""
         if not self.rotates(unit):
             return
-        if self.t - unit.birth >= self.rule(unit, "cycle_days"):
-            unit.birth, unit.cycle = self.t, unit.cycle + 1
-            unit.used = unit.used if self.x.budget_never_full_again else 0
+        self.turn_cycle(unit, self.now)
         once = self.x.readiness_drawn_once_ever and unit.drawn >= 0
         if self.in_window(unit) and unit.drawn != unit.cycle and not once:
             unit.drawn = unit.cycle
@@ -280,7 +283,7 @@ class World:
 
     def under_cap(self, unit: Unit) -> bool:
         nation = self.p.nation[unit.pool]
-        states = ("task", "overlap", "pending") if self.x.cap_counts_overlap else ("task",)
+        states = ("task", "overlap") if self.x.cap_counts_overlap else ("task",)
         away = sum(self.people[u.pool] for u in self.units if u.status in states and self.p.nation[u.pool] == nation)
         return away + self.people[unit.pool] <= self.cap[nation] or self.x.cap_ignored
 
@@ -321,10 +324,15 @@ class World:
     def assigned(self, task: int, extended: bool | None = None) -> int:
         return sum(self.worth(unit, task) for unit in self.on_task(task, extended))
 
+    def wants(self, task: int) -> bool:
+        """Extended units are no reason against relief."""
+        among = None if self.x.extension_blocks_relief else False
+        return self.assigned(task, among) < self.wanted[task]
+
     def follow_on_pass(self) -> None:
         for task in self.task_order:
             group = self.p.group[task]
-            while self.stands(task) and group >= 0 and self.assigned(task) < self.wanted[task]:
+            while self.stands(task) and group >= 0 and self.wants(task):
                 offered = [
                     unit
                     for unit in self.units
@@ -343,20 +351,11 @@ class World:
 
     def home_pass(self) -> None:
         for task in self.task_order:
-            among = None if self.x.extension_blocks_relief else False
-            while self.stands(task) and self.assigned(task, among) < self.wanted[task]:
-                ready = [
-                    unit
-                    for unit in self.units
-                    if self.deployable(unit)
-                    and unit.back_in_pass < self.t
-                    and self.fits(unit, task)
-                    and self.under_cap(unit)
-                ]
+            while self.stands(task) and self.wants(task):
+                ready = [u for u in self.units if self.deployable(u) and self.fits(u, task) and self.under_cap(u)]
                 if not ready:
                     break
                 self.send(min(ready, key=lambda u: self.order(u, task)), task)
-                self.relieve(task)
 
     def send(self, unit: Unit, task: int) -> None:
         t, delay = self.t, 0 if self.x.arrival_at_once else self.delay[unit.pool]
@@ -377,9 +376,8 @@ class World:
     def relieve(self, task: int) -> None:
         """Extended units, the longest first, hand over while the task is not short without them."""
         for unit in sorted(self.on_task(task, True), key=lambda u: (u.extended_since, u.pool, u.number)):
-            if self.assigned(task) - self.worth(unit, task) < self.wanted[task]:
-                break
-            self.into_overlap(unit)
+            if self.assigned(task) - self.worth(unit, task) >= self.wanted[task]:
+                self.into_overlap(unit)
 
     def end_of_passes(self) -> None:
         for unit in self.units:
@@ -387,6 +385,7 @@ class World:
                 self.end_early(unit)
         for task in self.tasks:
             self.relieve(task)
+        for task in self.tasks:
             for unit in [u for u in self.units if u.status == "pending" and u.task == task]:
                 if self.assigned(task) < self.wanted[task] and self.under_cap(unit):
                     unit.status, unit.extended_since = "task", self.t
@@ -423,13 +422,13 @@ class World:
             return 1
         fitting = [unit for unit in self.units if self.fits(unit, task)]
         here = [unit for unit in fitting if self.present(unit)]
-        if any(self.deployable(unit) for unit in here):
+        if any(self.deployable(unit) and not self.under_cap(unit) for unit in here):
             return 2
         if sum(self.worth(unit, task) for unit in here) < self.wanted[task]:
             return 4 if sum(self.worth(unit, task) for unit in fitting) >= self.wanted[task] else 3
         count = {5: 0, 6: 0, 7: 0}
         for unit in here:
-            if unit.status == "task":
+            if unit.status == "task" or self.deployable(unit):
                 count[7] += unit.task != task
             elif unit.status == "home" and self.rotates(unit) and self.rested(unit):
                 count[6] += 1
