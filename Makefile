@@ -62,8 +62,10 @@ $(VENV)/.package: $(VENV)/.runtime pyproject.toml README.md $(SOURCES)
 
 # ---- what people ask for ---------------------------------------------------------------------------------------
 
+# In a folder of its own: the demo leaves a plan and its results there.
 demo: $(VENV)/.package
-	$(BIN)/holdfast demo
+	@mkdir -p demo
+	cd demo && "$(abspath $(BIN))/holdfast" demo
 
 # Two passes: compiled kernels against their slow twins, then the small cases with the kernels interpreted, because
 # coverage cannot see inside compiled code. The gate reads both.
