@@ -10,7 +10,6 @@ import numpy as np
 
 from holdfast.findings.opened import Run
 from holdfast.plan import formulas
-from holdfast.plan.load import load
 from holdfast.plan.model import Plan, Ref, Row
 from holdfast.report import content as page
 from holdfast.store import read
@@ -35,7 +34,7 @@ class Filler:
 
     def __init__(self, run: Run) -> None:
         self.run = run
-        self.plan: Plan = load(run.layout.plan).with_(dict(run.about["overrides"]))
+        self.plan: Plan = run.plan
 
     def content(self) -> page.ReportContent:
         """The report's content."""

@@ -1,0 +1,138 @@
+"""The tables of what the result rests on: assumptions in full, claims, facts and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from holdfast.report import addresses
+from holdfast.report.content import AssumptionRow, ClaimRow, FactRow, ReportContent, SourceRow
+from holdfast.report.tables import Cell, Column, Link, Row, Table
+from holdfast.report.wording import number, plain, quantity
+
+
+def tables(content: ReportContent) -> dict[str, Table]:
+    """The four tables, by key; ids that stand in another of them are linked to it."""
+    anchors = {row.id: f"source-{place}" for place, row in enumerate(content.sources, 1)}
+    claims = {row.id: f"claim-{place}" for place, row in enumerate(content.claims, 1)}
+    made = (
+        _assumptions(content, anchors, claims),
+        _claims(content.claims, anchors, claims),
+        _facts(content.facts),
+        _sources(content.sources, anchors),
+    )
+    return {table.key: table for table in made}
+
+
+def _linked(ids: Iterable[str], anchors: dict[str, str]) -> tuple[Link, ...]:
+    return tuple(Link(name, f"#{anchors[name]}" if name in anchors else "") for name in ids)
+
+
+def _assumptions(content: ReportContent, sources: dict[str, str], claims: dict[str, str]) -> Table:
+    columns = (
+        Column("Assumption"),
+        Column("Unit"),
+        Column("Kind"),
+        Column("Low", True),
+        Column("Mode", True),
+        Column("High", True),
+        Column("Central", True),
+        Column("Why this"),
+        Column("Rests on"),
+        Column("Grade"),
+        Column("Move, points", True),
+    )
+    rows = tuple(_assumption(row, sources, claims) for row in content.assumptions)
+    return Table("assumptions", "Every assumption, with its reasoning and sources", columns, rows, stacked=True)
+
+
+def _assumption(row: AssumptionRow, sources: dict[str, str], claims: dict[str, str]) -> Row:
+    marks = [row.kind, "judged" if row.judged else "", "unsupported: no origin left" if row.unsupported else ""]
+    why = " ".join(part for part in (f"= {row.formula}." if row.formula else "", row.rationale) if part)
+    rests = _linked(row.sources, sources) + _linked(row.claims, claims)
+    cells = (
+        Cell(row.name),
+        Cell(row.unit or "–"),
+        Cell(", ".join(mark for mark in marks if mark)),
+        Cell(quantity(row.low)),
+        Cell(quantity(row.mode)),
+        Cell(quantity(row.high)),
+        Cell(quantity(row.central)),
+        Cell(why or "no reason given"),
+        Cell("" if rests else "no source given", links=rests),
+        Cell(row.grade or "–"),
+        Cell(_move(row)),
+    )
+    return Row(cells, addresses.assumption(row.name))
+
+
+def _move(row: AssumptionRow) -> str:
+    if row.move is None:
+        return "–"
+    error = f" ± {number(100 * row.move_error, 1)}" if row.move_error is not None else ""
+    weak = "" if row.move > (row.move_error or 0.0) else " (not distinguishable)"
+    return f"{number(100 * row.move, 1)}{error}{weak}"
+
+
+def _claims(rows: tuple[ClaimRow, ...], sources: dict[str, str], anchors: dict[str, str]) -> Table:
+    columns = tuple(map(Column, ("Claim", "Date", "Who said it", "What was said", "Where", "Grade", "Stance")))
+    made = []
+    for row in rows:
+        outlet = row.outlet or row.source or "not named"
+        where = (Link(row.source, f"#{sources[row.source]}"),) if row.source in sources else ()
+        cells = (
+            Cell(row.id if row.used else f"{row.id} (not used)"),
+            Cell(row.date or "–"),
+            Cell(row.speaker or "–"),
+            Cell(row.statement),
+            Cell("", links=(Link(outlet, row.url), *where)),
+            Cell(f"{row.reliability}{row.credibility}" or "–"),
+            Cell(plain(row.stance) or "–"),
+        )
+        made.append(Row(cells, addresses.claim(row.id), anchors[row.id]))
+    return Table("claims", "Claims: who said what, where, and how it is graded", columns, tuple(made), stacked=True)
+
+
+def _facts(rows: tuple[FactRow, ...]) -> Table:
+    columns = (
+        Column("Fact"),
+        Column("Nation"),
+        Column("What"),
+        Column("Value", True),
+        Column("Unit"),
+        Column("Year"),
+        Column("Grade"),
+        Column("Source"),
+        Column("Note"),
+    )
+    made = []
+    for row in rows:
+        value = row.value if isinstance(row.value, str) else quantity(row.value)
+        cells = (
+            Cell(row.id),
+            Cell(row.nation or "–"),
+            Cell(plain(row.attribute)),
+            Cell(value),
+            Cell(row.unit or "–"),
+            Cell(row.year or "–"),
+            Cell(row.grade or "–"),
+            Cell("" if row.url else "–", links=(Link("", row.url),) if row.url else ()),
+            Cell(row.note or "–"),
+        )
+        made.append(Row(cells, addresses.cell("facts", row.id, "value")))
+    return Table("facts", "Published figures that the plan uses", columns, tuple(made), stacked=True)
+
+
+def _sources(rows: tuple[SourceRow, ...], anchors: dict[str, str]) -> Table:
+    columns = tuple(map(Column, ("Source", "Outlet", "Page", "Date", "Reliability", "Why")))
+    made = []
+    for row in rows:
+        cells = (
+            Cell(row.id),
+            Cell(row.outlet),
+            Cell("" if row.url else "–", links=(Link("", row.url),) if row.url else ()),
+            Cell(row.date or "–"),
+            Cell(row.reliability or "–"),
+            Cell(row.reason or "–"),
+        )
+        made.append(Row(cells, addresses.cell("sources", row.id, "reliability"), anchors[row.id]))
+    return Table("sources", "Sources: outlets and pages", columns, tuple(made), stacked=True)
