@@ -13,7 +13,7 @@ from holdfast.cli import commands
 
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
-SPOKEN = re.compile(r"\bholdfast ([a-z]+)((?: +[\w./=*-]+)*)")
+SPOKEN = re.compile(r"^holdfast ([a-z]+)((?: +[\w./=*-]+)*)", re.MULTILINE)
 
 
 def pages(root: Path) -> list[Path]:
