@@ -87,7 +87,7 @@ check: $(VENV)/.tools $(VENV)/.package
 	$(BIN)/python tools/reference.py --check
 
 bench: $(VENV)/.tools $(VENV)/.package
-	$(BIN)/python benchmarks/run.py
+	@set -e; for script in benchmarks/*.py; do echo "$$script"; $(BIN)/python "$$script"; done
 
 docs: $(VENV)/.tools $(VENV)/.package
 	$(BIN)/python tools/reference.py
