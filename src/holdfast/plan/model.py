@@ -5,13 +5,20 @@ No NumPy here: checking a plan stays light.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
+from holdfast.base.errors import Fault
+
 Value = int | float | str | bool | None
+
+ADDRESS_WORDS = {
+    "assumptions": "assumption", "claims": "claim", "facts": "fact", "requirements": "requirement",
+    "sources": "source", "phases": "phase",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +39,16 @@ class Cell:
     text: str = ""
     line: int = 0
     column: int = 0
+    origin: str = ""  # "" = the file; else the override (``--set …``) that put the value here
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a table; ``row["people"]`` is the typed value of that column, a :class:`Ref` or None."""
+    """One row of a table; ``row["people"]`` is the typed value of that column, a :class:`Ref` or None.
+
+    ``id`` is the key of the row: the id, the name of an assumption, or ``id@phase`` for the row of a policy under
+    one phase.  Blank texts are "", blank numbers None.
+    """
 
     table: str
     id: str
@@ -50,6 +62,11 @@ class Row:
         """The value as text; blank for None."""
         value = self.cells[column].value
         return "" if value is None else str(value)
+
+    @property
+    def address(self) -> str:
+        """The address of the row, as ``why`` takes it."""
+        return f"{ADDRESS_WORDS.get(self.table, self.table)}/{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +117,16 @@ class Phase:
     from_day: int
 
 
+Builder = Callable[[Path, Mapping[str, bytes], Mapping[str, str]], "Plan"]
+"""Makes a checked plan from files and overrides; raises PlanError with every fault."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A checked plan, immutable.  ``folder`` is where it came from; nothing is read from there again."""
+    """A checked plan, immutable.  ``folder`` is where it came from; nothing is read from there again.
+
+    Plans pickle as their files and overrides and are built anew where they arrive.
+    """
 
     folder: Path
     title: str
@@ -114,7 +138,50 @@ class Plan:
     options: Mapping[str, Value]
     tables: Mapping[str, Table]
     files: Mapping[str, bytes]  # every input as read, by relative path: the audit copy of a run
-    overrides: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # --set address: value
+    overrides: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # address -> value (--set)
+    settings: Mapping[str, Table] = field(default_factory=lambda: MappingProxyType({}))  # plan.yaml as typed cells
+    warnings: tuple[Fault, ...] = ()
+    build: Builder | None = field(default=None, repr=False, compare=False)
 
     def __getitem__(self, table: str) -> Table:
         return self.tables[table]
+
+    def with_(self, overrides: Mapping[str, object]) -> Plan:
+        """The plan with some cells set anew, by address; checked again as a whole.
+
+        ``{"units/GBR-inf.quantity": 4}`` sets a cell; ``{"assumption/x": 5}`` fixes an assumption and
+        ``{"fact/N067": 5}`` a fact.  Raises UsageError for an address that is not there or cannot be set, PlanError
+        when the plan that results is faulty.
+        """
+        if self.build is None:
+            raise TypeError("this plan was not made by load and cannot be built anew")
+        return self.build(self.folder, self.files, {**self.overrides, **{k: as_text(v) for k, v in overrides.items()}})
+
+    def fingerprint(self) -> str:
+        """SHA-256 in hex of the files and overrides, wherever the folder stands and whatever the order of either."""
+        from hashlib import sha256
+
+        digest = sha256(b"holdfast plan 1")
+        parts = [(f"file {name}", data) for name, data in self.files.items()]
+        parts += [(f"set {address}", value.encode()) for address, value in self.overrides.items()]
+        for name, data in sorted(parts):
+            for piece in (name.encode(), data):
+                digest.update(len(piece).to_bytes(8, "big"))
+                digest.update(piece)
+        return digest.hexdigest()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        if self.build is None:
+            raise TypeError("this plan was not made by load and does not pickle")
+        return self.build, (self.folder, dict(self.files), dict(self.overrides))
+
+
+def as_text(value: object) -> str:
+    """The text that a table would hold for a value: 5.0 is 5, True is yes, None is blank."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and value == value // 1 and abs(value) < 1e15:
+        return str(int(value))
+    return str(value).strip()
