@@ -62,7 +62,9 @@ def test_beta_is_found_for_any_range(low: float, width: float) -> None:
     assert found == pytest.approx([low, low + width], abs=1e-5)
 
 
-@given(st.sampled_from(["uniform", "pert", "probability", "beta", "lognormal"]), st.floats(0.05, 0.4), st.floats(0.1, 0.5))
+@given(
+    st.sampled_from(["uniform", "pert", "probability", "beta", "lognormal"]), st.floats(0.05, 0.4), st.floats(0.1, 0.5)
+)
 def test_quantiles_rise_and_bounded_kinds_stay_inside(kind: str, low: float, width: float) -> None:
     row = assumption(kind, low=low, mode=low + width / 3, high=low + width)
     found = quantile(row, U)
@@ -77,7 +79,9 @@ def test_a_probability_without_a_range_is_a_constant() -> None:
 
 
 def test_a_group_shares_one_stream_and_a_loner_has_its_own() -> None:
-    assert stream_name(assumption("uniform", name="a", group="g")) == stream_name(assumption("uniform", name="b", group="g"))
+    assert stream_name(assumption("uniform", name="a", group="g")) == stream_name(
+        assumption("uniform", name="b", group="g")
+    )
     assert stream_name(assumption("uniform", name="a")) != stream_name(assumption("uniform", name="b"))
 
 

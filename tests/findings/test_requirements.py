@@ -15,7 +15,11 @@ from holdfast.plan.model import Requirement
 def requirement(statistic: str = "every_day", **changes: object) -> Requirement:
     settings: dict[str, object] = {"at_least": 10.0, "from_day": 1, "to_day": 4, "probability": 0.8}
     return Requirement(
-        id="r", title="t", measure="people_in_place", statistic=statistic, **{**settings, **changes}  # type: ignore[arg-type]
+        id="r",
+        title="t",
+        measure="people_in_place",
+        statistic=statistic,
+        **{**settings, **changes},  # type: ignore[arg-type]
     )
 
 
@@ -67,7 +71,10 @@ def test_a_scalar_measure_has_no_breach_day() -> None:
     assert found.breach_day.tolist() == [-1, -1, -1]
 
 
-@given(arrays(float, (3, 8), elements=st.floats(0, 20)), st.sampled_from(["every_day", "mean", "share_of_days", "last_day"]))
+@given(
+    arrays(float, (3, 8), elements=st.floats(0, 20)),
+    st.sampled_from(["every_day", "mean", "share_of_days", "last_day"]),
+)
 def test_more_people_never_break_a_floor(series: np.ndarray, statistic: str) -> None:
     stated = requirement(statistic, share=0.5)
     before, after = judge_daily(stated, series), judge_daily(stated, series + 1)

@@ -15,7 +15,9 @@ def test_wilson_gives_the_published_interval_for_81_of_263() -> None:
     assert wilson(81, 263) == pytest.approx((0.2553, 0.3662), abs=5e-5)
 
 
-@pytest.mark.parametrize(("met", "draws", "low", "high"), [(15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)])
+@pytest.mark.parametrize(
+    ("met", "draws", "low", "high"), [(15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)]
+)
 def test_wilson_gives_the_other_published_intervals(met: int, draws: int, low: float, high: float) -> None:
     assert wilson(met, draws) == pytest.approx((low, high), abs=5e-5)
 

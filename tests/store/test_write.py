@@ -80,7 +80,9 @@ def test_a_truncated_file_is_damaged_not_a_traceback(tmp_path: Path) -> None:
         read.read_table(path)
 
 
-@pytest.mark.parametrize("content", ["", "[1]", "{", '{"schema_version": 99, "plan_hash": "x"}', '{"schema_version": 1}'])
+@pytest.mark.parametrize(
+    "content", ["", "[1]", "{", '{"schema_version": 99, "plan_hash": "x"}', '{"schema_version": 1}']
+)
 def test_a_foreign_folder_is_no_run(tmp_path: Path, content: str) -> None:
     (tmp_path / "run.json").write_text(content)
     with pytest.raises(RunError):

@@ -17,6 +17,7 @@ from holdfast.analyses.rotation.outcome import CAUSES, RotationOutcome
 from holdfast.analyses.rotation.problem import RotationLabels, RotationProblem, build
 from holdfast.ensemble import draws as assumptions
 from holdfast.findings.requirements import Met, judge_daily, judge_scalar
+from holdfast.plan.measures import MEASURES
 from holdfast.plan.model import Plan, Requirement
 
 BATCH = 256
@@ -124,10 +125,10 @@ class Batch:
     def measure_columns(self) -> Columns:
         """Scalar measures by component and nation, and the mean of every daily one."""
         found: Columns = {}
-        for measure in measures.MEASURES.values():
-            parts = self.labels.nations if measure.by == "nation" else self.components[1:]
-            for part in ("", *parts):
-                address = measure_address(measure.name, **({measure.by: part} if part else {}))
+        for measure in MEASURES.values():
+            by_nation = "nation" in measure.by
+            for part in ("", *(self.labels.nations if by_nation else self.components[1:])):
+                address = measure_address(measure.name, **{measure.by[0]: part})
                 if measure.daily:
                     found[address] = self.series(measure.name, part).mean(axis=1)
                 else:
@@ -149,7 +150,7 @@ class Batch:
     def judge(self, requirement: Requirement) -> Met:
         """One requirement over all draws of the batch."""
         name = requirement.measure
-        if measures.MEASURES[name].daily:
+        if MEASURES[name].daily:
             return judge_daily(requirement, self.series(name, requirement.component))
         part = requirement.nation or requirement.component
         return judge_scalar(requirement, measures.scalar(name, self.problem, self.labels, self.outcome, part))
@@ -172,7 +173,9 @@ class Batch:
     def _people_of_tasks(self) -> NDArray[np.float64]:
         people = {row.id: self._number(row["people"]) for row in self.plan["unit_types"]}
         types = {row.id: row.text("unit_type") for table in ("tasks", "commitments") for row in self.plan[table]}
-        return np.array([people.get(types.get(task.removeprefix("commitment/"), ""), 1.0) for task in self.labels.tasks])
+        return np.array(
+            [people.get(types.get(task.removeprefix("commitment/"), ""), 1.0) for task in self.labels.tasks]
+        )
 
     def _number(self, value: object) -> float:
         if isinstance(value, int | float):
@@ -190,11 +193,10 @@ class Batch:
 
     def daily_series(self) -> Iterator[tuple[str, NDArray[np.float64]]]:
         """Address and [draws, days] of every daily measure by component."""
-        for measure in measures.MEASURES.values():
+        for measure in MEASURES.values():
             if measure.daily:
                 for component in self.components:
-                    part = {"component": component} if component else {}
-                    yield measure_address(measure.name, **part), self.series(measure.name, component)
+                    yield measure_address(measure.name, component), self.series(measure.name, component)
 
 
 def measure_address(name: str, component: str = "", nation: str = "") -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import platform
 import tempfile
@@ -23,6 +22,7 @@ from holdfast.ensemble import draws as assumptions
 from holdfast.ensemble.executors import JobExecutor, Threads
 from holdfast.ensemble.nominal import write_nominal
 from holdfast.ensemble.pipeline import Job, simulate_job
+from holdfast.findings.lineage import lineage
 from holdfast.findings.opened import Run, column_names, read_column
 from holdfast.findings.summary import JudgedEnd, summarise
 from holdfast.plan.model import Plan
@@ -70,6 +70,7 @@ def run(
     about = _about(plan, layout, plan_hash, draws, seed)
     write.write_json(layout.run, about)
     write.write_plan_copy(layout, plan.files)
+    write.write_json(layout.lineage, lineage(plan))
     tasks = all_tasks(plan, layout, draws, seed)
     finished = _work(tasks, _executor(workers), on_progress, should_stop)
     simulated = time.perf_counter()
@@ -128,20 +129,18 @@ def work(task: Task) -> Path:
 
     result = simulate_job(task.job)
     if result.bands:
-        write.write_table(task.target.with_name("bands.parquet"), pa.table(dict(result.bands)))
-        write.write_table(task.target.with_name("causes.parquet"), pa.table(dict(result.causes)))
+        write.write_table(Layout(task.target.parent.parent).bands, pa.table(dict(result.bands)))
+        write.write_table(Layout(task.target.parent.parent).causes, pa.table(dict(result.causes)))
     write.write_table(task.target, pa.table(dict(result.columns)))
     return task.target
 
 
 def _work(tasks: Sequence[Task], executor: JobExecutor, progress: Progress | None, stop: Stop | None) -> bool:
-    done = 0
     if progress:
         progress(0, len(tasks))
     if stop and stop():
         return False
-    for _ in executor.map(work, tasks):
-        done += 1
+    for done, _ in enumerate(executor.map(work, tasks), start=1):
         if progress:
             progress(done, len(tasks))
         if stop and done < len(tasks) and stop():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdfast.base.errors import RunError, UsageError
+from holdfast.plan.load import load
+from holdfast.plan.model import Plan
 from holdfast.store import read
 from holdfast.store.layout import Layout, chunks
 
@@ -58,6 +61,11 @@ class Run:
     def draws(self) -> int:
         """Number of draws."""
         return int(self.about["draws"])
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The plan that was run, from the run's own copy, with its overrides."""
+        return load(self.layout.plan).with_(dict(self.about["overrides"]))
 
     def column(self, address: str) -> NDArray[np.generic]:
         """One stored column over all draws, [draws], in the order of the draws."""

@@ -36,7 +36,7 @@ def judge_daily(requirement: Requirement, series: Floats) -> Met:
         breach = np.argmin(good, axis=1)
     elif statistic == "mean":
         value = window.mean(axis=1)
-        met = _within(requirement, value)
+        met = np.asarray(_within(requirement, value))
         breach = np.argmin(good, axis=1)
     elif statistic == "share_of_days":
         value = good.mean(axis=1)

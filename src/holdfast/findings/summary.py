@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdfast.analyses.rotation.measures import MEASURES
 from holdfast.analyses.rotation.outcome import CAUSES
 from holdfast.findings import verdict
+from holdfast.plan.measures import MEASURES
 from holdfast.plan.model import Plan, Requirement
 
 Column = NDArray[np.generic]
@@ -86,11 +86,11 @@ def _requirement(
     )
 
 
-def _judged_shares(
-    address: str, met: NDArray[np.bool_], judged: Sequence[JudgedEnd]
-) -> dict[str, tuple[float, float]]:
-    """P(met) with each judged assumption at its low and high end: the share over all draws, moved by the paired
-    difference on the draws that were run again."""
+def _judged_shares(address: str, met: NDArray[np.bool_], judged: Sequence[JudgedEnd]) -> dict[str, tuple[float, float]]:
+    """P(met) with each judged assumption at its low and at its high end.
+
+    The share over all draws, moved by the paired difference on the draws that were run again.
+    """
     found: dict[str, dict[str, float]] = {}
     for item in judged:
         again = np.asarray(item.column(f"{address}.met"), bool)
@@ -101,10 +101,7 @@ def _judged_shares(
 
 def _as_json(item: verdict.RequirementFinding) -> dict[str, Any]:
     content = asdict(item)
-    content["assumptions"] = [
-        {"name": move.name, "move": move.move, "standard_error": move.standard_error, "distinguishable": move.distinguishable}
-        for move in item.assumptions
-    ]
+    content["assumptions"] = [{**asdict(move), "distinguishable": move.distinguishable} for move in item.assumptions]
     content["judged_by"] = {name: list(ends) for name, ends in item.judged_by.items()}
     rounded = _rounded(content)
     assert isinstance(rounded, dict)

@@ -48,7 +48,9 @@ def overall(statuses: Sequence[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """How far an assumption moves a requirement: P(met) in its top third less P(met) in its bottom third.
+    """How far an assumption moves a number: its mean in the assumption's top third less that in its bottom third.
+
+    For a requirement the number is whether it is met, so its mean is P(met).
 
     ``distinguishable`` is false within twice the standard error of that difference.
     """
@@ -63,17 +65,16 @@ class Move:
         return abs(self.move) > 2 * self.standard_error
 
 
-def moves(met: NDArray[np.bool_], assumptions: Mapping[str, NDArray[np.float64]]) -> tuple[Move, ...]:
-    """Every assumption's move on a requirement, the largest first; constant assumptions are left out."""
+def moves(numbers: NDArray[np.generic], assumptions: Mapping[str, NDArray[np.float64]]) -> tuple[Move, ...]:
+    """Every assumption's move on a number of each draw, the largest first; constant assumptions are left out."""
     found = []
     for name, values in assumptions.items():
         low, high = np.quantile(values, [1 / 3, 2 / 3])
-        bottom, top = met[values <= low], met[values >= high]
+        bottom, top = (np.asarray(numbers[chosen], np.float64) for chosen in (values <= low, values >= high))
         if low == high or not len(bottom) or not len(top):
             continue
-        p, q = float(top.mean()), float(bottom.mean())
-        error = sqrt(p * (1 - p) / len(top) + q * (1 - q) / len(bottom))
-        found.append(Move(name, p - q, error))
+        error = sqrt(float(top.var()) / len(top) + float(bottom.var()) / len(bottom))
+        found.append(Move(name, float(top.mean()) - float(bottom.mean()), error))
     return tuple(sorted(found, key=lambda move: (-abs(move.move), move.name)))
 
 

@@ -101,7 +101,7 @@ class Filler:
         )
 
     def _daily(self) -> tuple[page.DailyBand, ...]:
-        bands = read.read_table(self.run.layout.draws / "bands.parquet")
+        bands = read.read_table(self.run.layout.bands)
         series = read.read_table(self.run.layout.table("series"))
         measure = "people_in_place"
         names = dict.fromkeys(name.split("&quantile=")[0] for name in bands.schema.names)
@@ -188,7 +188,7 @@ class Filler:
         return tuple(page.UnitSpan(**span) for span in spans)
 
     def _shortfalls(self) -> tuple[page.Shortfall, ...]:
-        rows = read.read_table(self.run.layout.draws / "causes.parquet").to_pylist()
+        rows = read.read_table(self.run.layout.causes).to_pylist()
         days: dict[str, int] = {}
         for row in rows:
             days[row["task"]] = days.get(row["task"], 0) + row["short_days"]

@@ -48,6 +48,21 @@ class Layout:
         """The page for people."""
         return self.folder / "report.html"
 
+    @property
+    def lineage(self) -> Path:
+        """What every number rests on."""
+        return self.folder / "lineage.json"
+
+    @property
+    def bands(self) -> Path:
+        """Daily quantiles over the draws of chunk 0."""
+        return self.draws / "bands.parquet"
+
+    @property
+    def causes(self) -> Path:
+        """Short days of the draws of chunk 0, by task and cause."""
+        return self.draws / "causes.parquet"
+
     def chunk(self, number: int) -> Path:
         """The draws of one chunk."""
         return self.draws / f"chunk-{number:05d}.parquet"

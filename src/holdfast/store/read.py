@@ -36,7 +36,7 @@ def open_layout(folder: Path) -> tuple[Layout, dict[str, Any]]:
     run = read_json(layout.run)
     version = run.get("schema_version")
     if version not in (SCHEMA_VERSION, SCHEMA_VERSION - 1) or "plan_hash" not in run:
-        raise RunError(f"{layout.run}: schema_version {version!r} is not one that this version reads ({SCHEMA_VERSION})")
+        raise RunError(f"{layout.run}: schema_version {version!r}; this version reads {SCHEMA_VERSION}")
     return layout, run
 
 

@@ -1,47 +1,18 @@
-"""The measures of rotation: registered numbers of an outcome, with unit, shape and the parts they can be asked for.
+"""The measures of rotation, computed: the numbers of an outcome that ``plan.measures`` registers.
 
 Light: no compiled code.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from holdfast.analyses.rotation.outcome import RotationOutcome
 from holdfast.analyses.rotation.problem import RotationLabels, RotationProblem
+from holdfast.plan.measures import MEASURES
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """One registered number: its unit, whether there is one a day, and by what it can be split."""
-
-    name: str
-    unit: str
-    daily: bool
-    by: str  # "component", "nation" or ""
-    meaning: str
-
-
-MEASURES = {
-    measure.name: measure
-    for measure in (
-        Measure("people_in_place", "persons", True, "component", "people of units that count as fill"),
-        Measure("combat_battalions_in_place", "battalions", True, "component", "combat battalions that count as fill"),
-        Measure("fill_share", "1", True, "component", "units filled over units asked for; 1 where nothing is asked"),
-        Measure("missed_unit_days", "unit-days", False, "component", "asked minus filled, summed over days and tasks"),
-        Measure("first_missed_day", "days", False, "component", "first day with a shortfall; the horizon where none"),
-        Measure("longest_gap_days", "days", False, "component", "longest run of days in which one task is short"),
-        Measure("broken_dwell_share", "1", False, "nation", "tours begun before the least dwell, over all tours"),
-        Measure("people_deployed", "persons", False, "nation", "mean people deployed, handovers counted in"),
-        Measure("bog_days", "unit-days", False, "nation", "unit-days deployed, handovers counted in"),
-        Measure("tours", "1", False, "nation", "tours begun"),
-    )
-}
 
 
 def tasks_of(labels: RotationLabels, component: str) -> NDArray[np.int64]:
@@ -83,7 +54,7 @@ def scalar(
     part: str = "",
 ) -> Floats:
     """A scalar measure, [D], for one component or nation (``part``; all of them where blank)."""
-    if MEASURES[name].by == "nation":
+    if "nation" in MEASURES[name].by:
         return _by_nation(name, problem, labels, outcome, part)
     tasks = tasks_of(labels, part)
     if name == "missed_unit_days":

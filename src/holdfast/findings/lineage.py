@@ -1,0 +1,143 @@
+"""From a number back to what it rests on: measure → rows → assumptions → facts and claims → origins.
+
+Written as ``lineage.json`` when a run builds its Problems, so that ``why`` needs no engine.  A node is an address with
+a few words about it and the addresses that it uses directly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from holdfast.plan import formulas
+from holdfast.plan.measures import MEASURES
+from holdfast.plan.model import Plan, Ref, Requirement, Row
+
+SCHEMA_VERSION = 1
+SINGULAR = {"assumptions": "assumption", "facts": "fact", "claims": "claim", "sources": "source"}
+LINKS = {
+    "units": {"nation": "nations", "unit_type": "unit_types", "policy": "policies"},
+    "tasks": {"unit_type": "unit_types"},
+    "commitments": {"nation": "nations", "unit_type": "unit_types"},
+    "substitutions": {"task_type": "unit_types", "unit_type": "unit_types"},
+    "claims": {"source": "sources"},
+}
+"""Columns that name a row of another table."""
+
+WORDS = {
+    "units": ("nation", "unit_type", "quantity", "policy"),
+    "tasks": ("component", "unit_type", "quantity"),
+    "policies": ("cycle_days", "start_deployable_day", "bog_days", "overlap_days"),
+    "nations": ("name", "max_people_deployed"),
+    "unit_types": ("name", "people"),
+    "commitments": ("nation", "people", "kind"),
+    "substitutions": ("task_type", "unit_type", "effectiveness"),
+    "facts": ("nation", "attribute", "value", "unit", "year"),
+    "claims": ("date", "speaker", "statement"),
+    "sources": ("outlet", "date", "url"),
+    "assumptions": ("kind", "low", "mode", "high", "formula", "unit"),
+}
+"""Columns that say in a few words what a row is."""
+
+
+def address_of(row: Row) -> str:
+    """The address of a row: ``assumption/x``, ``fact/N067``, ``claim/C001``, ``units/GBR-inf``."""
+    return f"{SINGULAR.get(row.table, row.table)}/{row.id}"
+
+
+def lineage(plan: Plan) -> dict[str, Any]:
+    """The content of ``lineage.json``: every node of a plan, by address."""
+    nodes: dict[str, dict[str, Any]] = {}
+    for table in plan.tables.values():
+        for row in table:
+            nodes[address_of(row)] = {"text": _words(row), "uses": list(dict.fromkeys(_uses(plan, row)))}
+    for requirement in plan.requirements:
+        nodes[f"requirement/{requirement.id}"] = {"text": requirement.title, "uses": [_measured(requirement)]}
+    components = dict.fromkeys(row.text("component") for row in plan["tasks"] if row["component"])
+    nations = dict.fromkeys(row.text("nation") for row in plan["units"] if row["nation"])
+    for measure in MEASURES.values():
+        by_nation = "nation" in measure.by
+        for part in ("", *(nations if by_nation else components)):
+            query = f"?{measure.by[0]}={part}" if part else ""
+            rows = _rows_of_nation(plan, part) if by_nation else _rows_of_component(plan, part)
+            uses = [address_of(row) for row in rows]
+            nodes[f"measure/{measure.name}{query}"] = {"text": f"{measure.meaning} ({measure.unit})", "uses": uses}
+    return {"schema_version": SCHEMA_VERSION, "nodes": nodes}
+
+
+def closure(nodes: Mapping[str, Mapping[str, Any]], start: Iterable[str]) -> dict[str, int]:
+    """Every address that the given ones rest on, with its distance; the given ones are at 0."""
+    found = dict.fromkeys(start, 0)
+    ring = list(found)
+    while ring:
+        following = []
+        for address in ring:
+            for used in nodes.get(address, {}).get("uses", ()):
+                if used not in found:
+                    found[used] = found[address] + 1
+                    following.append(used)
+        ring = following
+    return found
+
+
+def _measured(requirement: Requirement) -> str:
+    parts = (("component", requirement.component), ("nation", requirement.nation))
+    query = "&".join(f"{key}={value}" for key, value in parts if value)
+    return f"measure/{requirement.measure}" + (f"?{query}" if query else "")
+
+
+def _rows_of_component(plan: Plan, component: str) -> list[Row]:
+    tasks = [row for row in plan["tasks"] if not component or row["component"] == component]
+    wanted = {row.text("unit_type") for row in tasks}
+    swaps = [row for row in plan["substitutions"] if row.text("task_type") in wanted]
+    types = wanted | {row.text("unit_type") for row in swaps}
+    units = [row for row in plan["units"] if row.text("unit_type") in types]
+    nations = {row.text("nation") for row in units}
+    rivals = [row for row in plan["commitments"] if row.text("nation") in nations and row.text("unit_type") in types]
+    return [*tasks, *units, *swaps, *rivals]
+
+
+def _rows_of_nation(plan: Plan, nation: str) -> list[Row]:
+    units = [row for row in plan["units"] if not nation or row.text("nation") == nation]
+    types = {row.text("unit_type") for row in units}
+    swaps = [row for row in plan["substitutions"] if row.text("unit_type") in types]
+    types |= {row.text("task_type") for row in swaps}
+    tasks = [row for row in plan["tasks"] if row.text("unit_type") in types]
+    return [*units, *tasks, *swaps]
+
+
+def _uses(plan: Plan, row: Row) -> Iterator[str]:
+    for cell in row.cells.values():
+        if isinstance(cell.value, Ref):
+            yield _named(plan, cell.value.name)
+    if row.table == "assumptions" and row["kind"] == "formula":
+        for name in formulas.names(formulas.parse(row.text("formula"))):
+            yield _named(plan, name)
+    for column, table in LINKS.get(row.table, {}).items():
+        yield from _linked(plan, table, row.text(column))
+    for column in ("claims", "source", "derived_from", "supersedes"):
+        if column in row.cells and not (row.table == "claims" and column == "source"):
+            yield from _cited(plan, row.text(column))
+
+
+def _named(plan: Plan, name: str) -> str:
+    return f"assumption/{name}" if name in plan["assumptions"].by_id else f"fact/{name}"
+
+
+def _linked(plan: Plan, table: str, row_id: str) -> Iterator[str]:
+    if table == "policies":
+        yield from (f"policies/{row.id}" for row in plan["policies"] if row.id.split("@")[0] == row_id)
+    elif row_id in plan[table].by_id:
+        yield f"{SINGULAR.get(table, table)}/{row_id}"
+
+
+def _cited(plan: Plan, text: str) -> Iterator[str]:
+    for part in (piece.strip() for piece in text.split(";")):
+        for table in ("claims", "facts", "sources"):
+            if part in plan[table].by_id:
+                yield f"{SINGULAR[table]}/{part}"
+
+
+def _words(row: Row) -> str:
+    columns = [column for column in WORDS.get(row.table, ()) if column in row.cells and row.text(column)]
+    return ", ".join(f"{column} {row.text(column)}" for column in columns)
