@@ -1,8 +1,9 @@
 """Units of measure as products of named units, so that formulas can be checked; nothing is converted.
 
 ``persons/unit``, ``GBP million/year``, ``person-days`` and ``USD per person-month`` are units; products and quotients
-run from the left.  A name and its plural are one unit; ``troops``, ``soldiers``, ``personnel`` and ``people`` are persons; ``share``, ``ratio``,
-``probability``, ``1`` and blank have no dimension.  Hours are not days: two units of one kind are two units.
+run from the left.  A name and its plural are one unit; ``troops``, ``soldiers``, ``personnel`` and ``people`` are
+persons; ``share``, ``ratio``, ``probability``, ``1`` and blank have no dimension.  Hours are not days: two units of one
+kind are two units.
 """
 
 from __future__ import annotations

@@ -54,7 +54,8 @@ def typed(raw: RawCell | None, column: Column, where: str, path: str, faults: li
     except BadCellError as bad:
         at, message = (raw.line, raw.column), f"{where} {bad.message}"
         faults.append(make(raw.origin or path, at, bad.code, message, raw.text, rule=bad.rule, remedy=bad.remedy))
-    return Cell(value, raw.text, raw.line, raw.column, raw.origin)
+    ref = value.name if isinstance(value, Ref) else ""
+    return Cell(value, raw.text, raw.line, raw.column, raw.origin, ref)
 
 
 def _convert(raw: RawCell, column: Column) -> Value | Ref:
@@ -168,8 +169,8 @@ def split_ids(text: str) -> list[str]:
 
 def _choice(text: str, column: Column) -> Value:
     if text not in column.choices:
-        rule = "one of: " + ", ".join(column.choices)
-        raise BadCellError("not-a-choice", "is not one of its words", rule=rule, remedy=suggestion(text, column.choices, ""))
+        rule, near = "one of: " + ", ".join(column.choices), suggestion(text, column.choices, "")
+        raise BadCellError("not-a-choice", "is not one of its words", rule=rule, remedy=near)
     return text
 
 

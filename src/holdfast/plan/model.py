@@ -40,6 +40,7 @@ class Cell:
     line: int = 0
     column: int = 0
     origin: str = ""  # "" = the file; else the override (``--set …``) that put the value here
+    ref: str = ""  # the assumption or fact behind the value, also where a constant has been put in for it
 
 
 @dataclass(frozen=True, slots=True)

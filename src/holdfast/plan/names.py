@@ -71,8 +71,11 @@ def _add_assumption(row: Row, table: Table, names: Names) -> None:
     names.units[row.id] = unit_of_text(row.text("unit")) if row["unit"] is not None else ONE
     names.constants.pop(row.id, None)
     mode = row["mode"]
-    if row["kind"] == "fixed" and isinstance(mode, int | float):
+    ranged = bool(row.cells["low"].text or row.cells["high"].text)  # read at its ends for the band over judgement
+    if row["kind"] == "fixed" and isinstance(mode, int | float) and not ranged:
         names.constants[row.id] = float(mode)
+    elif row["kind"] == "fixed" and ranged:
+        names.kinds[row.id] = "fixed with a range"
     if row["kind"] == "formula" and row["formula"]:
         try:
             names.trees[row.id] = formulas.parse(row.text("formula"))

@@ -90,7 +90,7 @@ def fill_defaults(tables: Mapping[str, TypedTable]) -> None:
                     continue
                 source = _default_source(row, column, tables)
                 if source is not None:
-                    cells[column.name] = replace(cells[column.name], value=source.value)
+                    cells[column.name] = replace(cells[column.name], value=source.value, ref=source.ref)
 
 
 def _default_source(row: Row, column: Column, tables: Mapping[str, TypedTable]) -> Cell | None:
@@ -116,7 +116,7 @@ def fill_constants(tables: Mapping[str, TypedTable], names: Names, faults: list[
 
 
 def _constant(cell: Cell, column: Column, table: Table, names: Names, faults: list[Fault]) -> int | float | None:
-    reference = str(cell.value).removeprefix("=")
+    reference = cell.ref
     path, place = cell.origin or table.path, (cell.line, cell.column)
     value = names.constants.get(reference)
     if value is None:

@@ -9,7 +9,6 @@ from holdfast.plan import formulas
 from holdfast.plan.faults import make
 from holdfast.plan.model import Cell, Plan, Ref, Row, Table
 from holdfast.plan.names import Names
-from holdfast.plan.schema import table_schema
 
 ARMY_SHARE = 0.7
 """Army share of all services above which two facts are worth a second look."""
@@ -34,14 +33,10 @@ def _warn(table: Table, cell: Cell, code: str, message: str) -> Fault:
 
 
 def _cell_names(plan: Plan) -> Iterator[str]:
-    """Names used by cells, directly; constants are read from the text that named them."""
+    """Names used by cells, directly."""
     for table in plan.tables.values():
-        numeric = [column.name for column in table_schema(table.name).columns.values() if "plain" not in column.type
-                   and column.type.endswith(("integer", "number"))]  # fmt: skip
         for row in table:
-            for name in numeric:
-                if row.cells[name].text.startswith("="):
-                    yield row.cells[name].text[1:].strip()
+            yield from (cell.ref for cell in row.cells.values() if cell.ref)
 
 
 def _closure(start: Iterable[str], names: Names) -> set[str]:
