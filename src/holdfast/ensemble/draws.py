@@ -1,4 +1,4 @@
-"""Assumptions drawn: keyed uniforms through inverse distribution functions, then formulas in order.
+"""Assumptions drawn: claims pooled, keyed uniforms through inverse distribution functions, then formulas in order.
 
 A value is a pure function of (seed, assumption name or group, draw): plans with other assumptions stay paired, and a
 run can be extended.
@@ -7,11 +7,16 @@ run can be extended.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from holdfast.analyses.evidence.problem import EvidenceProblem, build
+from holdfast.base.errors import Fault, PlanError
 from holdfast.base.streams import hash64, stream_key, uniforms
 from holdfast.plan import formulas
 from holdfast.plan.model import Plan, Row
@@ -25,12 +30,40 @@ Z90 = 1.6448536269514722
 ENDS = ("low", "high")
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the claims of a plan are read: up to a day, and without some origins or outlets (ids of sources.csv)."""
+
+    as_of: date | None = None
+    without_origins: tuple[str, ...] = ()
+    without_sources: tuple[str, ...] = ()
+
+    def evidence(self, plan: Plan) -> EvidenceProblem:
+        """The pools of the plan's claims-based assumptions, read in this way."""
+        return build(plan, as_of=self.as_of, without_origins=self.without_origins, without_sources=self.without_sources)
+
+
+AS_WRITTEN = Reading()
+"""Every claim of the plan, whatever its date."""
+
+
 class ArrayOperations:
     """``min``, ``max`` and ``floor`` of formulas on arrays."""
 
-    minimum = staticmethod(np.minimum)
-    maximum = staticmethod(np.maximum)
-    floor = staticmethod(np.floor)
+    @staticmethod
+    def minimum(a: Any, b: Any, /) -> Any:
+        """See :class:`holdfast.plan.formulas.Operations`."""
+        return np.minimum(a, b)
+
+    @staticmethod
+    def maximum(a: Any, b: Any, /) -> Any:
+        """See :class:`holdfast.plan.formulas.Operations`."""
+        return np.maximum(a, b)
+
+    @staticmethod
+    def floor(a: Any, /) -> Any:
+        """See :class:`holdfast.plan.formulas.Operations`."""
+        return np.floor(a)
 
 
 def facts(plan: Plan) -> Values:
@@ -45,18 +78,18 @@ def facts(plan: Plan) -> Values:
     return found
 
 
-def central(plan: Plan, pooled: Mapping[str, Floats] | None = None) -> Values:
+def central(plan: Plan, evidence: EvidenceProblem) -> Values:
     """Every assumption at its central value (arrays of length 1): the nominal run is this one draw.
 
-    ``pooled`` holds the medians of the assumptions that rest on claims.
+    An assumption that rests on claims takes the median of its pool.
     """
     values = facts(plan)
     for row in plan["assumptions"]:
         if row["kind"] == "claims":
-            values[row.id] = np.asarray((pooled or {}).get(row.id, [_fallback(row)]), np.float64)
+            values[row.id] = evidence.quantiles(row.id, [0.5])
         elif row["kind"] != "formula":
             values[row.id] = np.array([middle(row)])
-    return _with_formulas(plan, values)
+    return with_formulas(plan, values)
 
 
 def sample(
@@ -64,13 +97,13 @@ def sample(
     draws: NDArray[np.int64],
     seed: int,
     *,
-    pooled: Mapping[str, Floats] | None = None,
+    pooled: Mapping[str, Floats],
     pinned: Mapping[str, float] | None = None,
 ) -> Values:
     """Every assumption and fact for the given draw numbers; arrays have length len(draws), or 1 when constant.
 
     ``pooled`` holds the values, already drawn, of the assumptions that rest on claims; ``pinned`` fixes some
-    assumptions at a value, whatever their distribution.
+    assumptions at a value, whatever their distribution.  Raises PlanError when a formula gives no finite number.
     """
     key = stream_key(seed, PURPOSE)
     values = facts(plan)
@@ -79,27 +112,47 @@ def sample(
         if pinned and name in pinned:
             values[name] = np.array([pinned[name]])
         elif kind == "claims":
-            values[name] = np.asarray((pooled or {})[name])
+            values[name] = np.asarray(pooled[name])
         elif kind == "fixed":
             values[name] = np.array([middle(row)])
         elif kind != "formula":
             values[name] = quantile(row, uniforms(key, hash64(stream_name(row)), draws))
-    return _with_formulas(plan, values)
+    return with_formulas(plan, values)
+
+
+def with_formulas(plan: Plan, values: Values) -> Values:
+    """The values with every formula evaluated, in the order that they need each other.
+
+    Raises PlanError when a formula gives no finite number in some draw (a division by zero).
+    """
+    table = plan["assumptions"]
+    trees = {row.id: formulas.parse(row.text("formula")) for row in table if row["kind"] == "formula"}
+    for name in formulas.order(trees):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            result = formulas.evaluate(trees[name], values, ArrayOperations)
+        values[name] = np.atleast_1d(np.asarray(result, np.float64))
+        if not np.isfinite(values[name]).all():
+            raise PlanError([_not_finite(table.path, table[name])])
+    return values
+
+
+def _not_finite(path: str, row: Row) -> Fault:
+    cell = row.cells["formula"]
+    return Fault(
+        path,
+        cell.line or row.line,
+        cell.column,
+        "not-finite",
+        f"the formula of {row.id} gives no finite number in some draw",
+        cell.text or row.text("formula"),
+        "a formula gives a finite number in every draw",
+        "keep what it divides by away from 0, as with max(x, 1)",
+    )
 
 
 def stream_name(row: Row) -> str:
     """Assumptions of one group share one stream: they move together."""
     return f"group/{row['group']}" if row["group"] else f"assumption/{row.id}"
-
-
-def _with_formulas(plan: Plan, values: Values) -> Values:
-    table = plan["assumptions"]
-    trees = {row.id: formulas.parse(row.text("formula")) for row in table if row["kind"] == "formula"}
-    for name in formulas.order(trees):
-        with np.errstate(divide="ignore", invalid="ignore"):
-            result = formulas.evaluate(trees[name], values, ArrayOperations)
-        values[name] = np.atleast_1d(np.asarray(result, np.float64))
-    return values
 
 
 def number(row: Row, column: str) -> float | None:
@@ -125,10 +178,6 @@ def middle(row: Row) -> float:
     if row["kind"] in ("lognormal", "beta"):
         return float(quantile(row, np.array([0.5]))[0])
     return (low + high) / 2
-
-
-def _fallback(row: Row) -> float:
-    return middle(row)
 
 
 def quantile(row: Row, u: Floats) -> Floats:

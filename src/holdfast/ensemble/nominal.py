@@ -12,22 +12,23 @@ import pyarrow as pa
 from holdfast.analyses.rotation import measures
 from holdfast.analyses.rotation.outcome import CAUSES, STATES
 from holdfast.ensemble import draws as assumptions
+from holdfast.ensemble.draws import AS_WRITTEN, Reading
 from holdfast.ensemble.pipeline import Batch
 from holdfast.plan.model import Plan
 from holdfast.store import write
 from holdfast.store.layout import Layout
 
 
-def nominal_batch(plan: Plan, seed: int) -> Batch:
+def nominal_batch(plan: Plan, seed: int, reading: Reading = AS_WRITTEN) -> Batch:
     """The one draw with every assumption at its central value."""
-    return Batch(plan, assumptions.central(plan), 1, 0, seed)
+    return Batch(plan, assumptions.central(plan, reading.evidence(plan)), 1, 0, seed)
 
 
-def write_nominal(plan: Plan, layout: Layout, seed: int) -> tuple[str, ...]:
+def write_nominal(plan: Plan, layout: Layout, seed: int, reading: Reading) -> tuple[str, ...]:
     """Simulate and store the nominal run; returns the tasks in the order of the breach codes."""
     from holdfast.analyses.rotation.simulate import trace
 
-    batch = nominal_batch(plan, seed)
+    batch = nominal_batch(plan, seed, reading)
     log = trace(batch.problem)
     pools, tasks = batch.labels.pools, batch.labels.tasks
     write.write_table(layout.table("series"), _series(batch))

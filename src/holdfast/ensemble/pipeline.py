@@ -12,10 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from holdfast.analyses.evidence.outcome import EvidenceOutcome
+from holdfast.analyses.evidence.simulate import sample as evidence_sample
 from holdfast.analyses.rotation import measures
 from holdfast.analyses.rotation.outcome import CAUSES, RotationOutcome
 from holdfast.analyses.rotation.problem import RotationLabels, RotationProblem, build
 from holdfast.ensemble import draws as assumptions
+from holdfast.ensemble.draws import AS_WRITTEN, Reading
 from holdfast.findings.requirements import Met, judge_daily, judge_scalar
 from holdfast.plan.measures import MEASURES
 from holdfast.plan.model import Plan, Requirement
@@ -29,12 +32,13 @@ Columns = dict[str, NDArray[np.generic]]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Some draws of a plan, perhaps with assumptions pinned at a value."""
+    """Some draws of a plan, perhaps with assumptions pinned at a value or claims read in another way."""
 
     plan: Plan
     seed: int
     first: int
     draws: int
+    reading: Reading = AS_WRITTEN
     pinned: tuple[tuple[str, float], ...] = ()
     only_requirements: bool = False
     bands: bool = False
@@ -54,16 +58,19 @@ class JobResult:
 
 def simulate_job(job: Job) -> JobResult:
     """Simulate one job; equal jobs give equal results, to the bit."""
+    evidence = job.reading.evidence(job.plan)
     parts: list[Columns] = []
     kept: dict[str, list[NDArray[np.float32]]] = {}
     causes: Counter[tuple[str, str]] = Counter()
     for first in range(job.first, job.first + job.draws, BATCH):
         numbers = np.arange(first, min(first + BATCH, job.first + job.draws), dtype=np.int64)
-        values = assumptions.sample(job.plan, numbers, job.seed, pinned=dict(job.pinned))
+        heard = evidence_sample(evidence, numbers, job.seed)
+        values = assumptions.sample(job.plan, numbers, job.seed, pooled=heard.values, pinned=dict(job.pinned))
         batch = Batch(job.plan, values, len(numbers), first, job.seed)
         part: Columns = {"draw": numbers}
         if not job.only_requirements:
             part.update(batch.assumption_columns())
+            part.update(origin_columns(heard))
             part.update(batch.measure_columns())
         part.update(batch.requirement_columns())
         parts.append(part)
@@ -73,6 +80,15 @@ def simulate_job(job: Job) -> JobResult:
             causes.update(batch.cause_days())
     columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     return JobResult(columns, _bands(kept), _causes(causes))
+
+
+def origin_columns(heard: EvidenceOutcome) -> Columns:
+    """Which origin each claims-based assumption believed (index into the run's list of origins, -1 = its own range),
+    and whether the draw rests on an origin anywhere.
+    """
+    found: Columns = {f"origin/{name}": heard.chosen_origin[:, index] for index, name in enumerate(heard.names)}
+    found.update({f"used/{origin}": heard.used[:, index] for index, origin in enumerate(heard.origins)})
+    return found
 
 
 def _causes(causes: Mapping[tuple[str, str], int]) -> Columns:

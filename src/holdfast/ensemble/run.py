@@ -1,4 +1,4 @@
-"""The run: jobs over all draws, a nominal run, the summary, and the folder that holds them."""
+"""The run: tasks over all draws, a nominal run, the summary, and the folder that holds them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ import platform
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,130 +16,127 @@ from typing import Any
 import numpy as np
 
 from holdfast import __version__
-from holdfast.base.errors import UsageError
-from holdfast.ensemble import draws as assumptions
+from holdfast.base.errors import RunError, UsageError
+from holdfast.ensemble.draws import Reading
 from holdfast.ensemble.executors import JobExecutor, Threads
 from holdfast.ensemble.nominal import write_nominal
-from holdfast.ensemble.pipeline import Job, simulate_job
+from holdfast.ensemble.tasks import Settings, Task, all_tasks, judged_ends, origin_checks, rows_of, work
 from holdfast.findings.lineage import lineage
 from holdfast.findings.opened import Run, column_names, read_column
-from holdfast.findings.summary import JudgedEnd, summarise
+from holdfast.findings.summary import Again, Stored, summarise
+from holdfast.plan.load import load
 from holdfast.plan.model import Plan
 from holdfast.store import read, write
-from holdfast.store.layout import SCHEMA_VERSION, Layout, chunks
-
-DRAWS, SEED = 8192, 1
-JUDGED_DRAWS = 1024
-"""Draws that are run again for each end of each judged assumption."""
+from holdfast.store.layout import SCHEMA_VERSION, Layout
 
 Progress = Callable[[int, int], None]
 Stop = Callable[[], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A job and the file that its result goes to."""
-
-    job: Job
-    target: Path
+Workers = int | JobExecutor | None
 
 
 def run(
     plan: Plan,
     *,
-    draws: int = DRAWS,
-    seed: int = SEED,
+    draws: int = 8192,
+    seed: int = 1,
+    as_of: date | None = None,
     out: Path | str | None = None,
-    workers: int | JobExecutor | None = None,
+    workers: Workers = None,
     on_progress: Progress | None = None,
     should_stop: Stop | None = None,
 ) -> Run:
     """Run a plan and write its run folder.
 
-    ``draws`` >= 1 sampled worlds; ``out`` the folder that run folders go to (default: ``results`` beside the plan,
-    a temporary folder where ``out`` is ``"memory"``); ``workers`` a number of threads (default: one a core) or an
-    executor such as :class:`holdfast.ensemble.executors.Processes`; ``on_progress(done, all)`` is called as jobs end; when ``should_stop()`` is true the run stops, marked
-    ``stopped``.  Raises UsageError for impossible options, RunError when the folder cannot be written.
+    ``draws`` >= 1 sampled worlds; ``as_of`` leaves out claims dated later; ``out`` the folder that run folders go to
+    (default: ``results`` beside the plan; ``"memory"``: a temporary folder); ``workers`` a number of threads
+    (default: one a core) or an executor such as :class:`holdfast.ensemble.executors.Processes`;
+    ``on_progress(done, all)`` is called as tasks end; when ``should_stop()`` is true the run stops and can be resumed.
+    Raises UsageError for impossible options, RunError when the folder cannot be written.
     """
     if draws < 1:
         raise UsageError(f"draws must be at least 1, not {draws}")
-    started = time.perf_counter()
-    plan_hash = settings_hash(plan, seed)
+    settings = Settings(draws, seed, Reading(as_of))
+    plan_hash = settings_hash(plan, settings)
     layout = write.new_run_folder(_out_folder(plan, out), plan_hash)
-    about = _about(plan, layout, plan_hash, draws, seed)
+    about = _about(plan, layout, plan_hash, settings)
     write.write_json(layout.run, about)
     write.write_plan_copy(layout, plan.files)
     write.write_json(layout.lineage, lineage(plan))
-    tasks = all_tasks(plan, layout, draws, seed)
-    finished = _work(tasks, _executor(workers), on_progress, should_stop)
-    simulated = time.perf_counter()
-    if not finished:
+    return _go_on(plan, layout, settings, about, (workers, on_progress, should_stop))
+
+
+def resume(
+    folder: Path | str,
+    *,
+    draws: int | None = None,
+    workers: Workers = None,
+    on_progress: Progress | None = None,
+    should_stop: Stop | None = None,
+) -> Run:
+    """Finish a run that was cut short, or extend one to more ``draws``; nothing that is finished is done again.
+
+    The plan is the run's own copy.  Raises RunError when the folder is foreign, damaged, from another version of the
+    program, or holds another plan than it says; UsageError when ``draws`` is smaller than before.
+    """
+    layout, about = read.open_layout(Path(folder))
+    try:
+        plan = load(layout.plan, about["overrides"])
+        as_of = date.fromisoformat(about["as_of"]) if about["as_of"] else None
+        settings = Settings(max(int(about["draws"]), draws or 0), int(about["seed"]), Reading(as_of))
+        before = int(about["draws"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise RunError(f"{layout.run} is damaged: {error}") from error
+    if draws is not None and draws < before:
+        raise UsageError(f"the run has {before} draws; --resume can only add some, not go back to {draws}")
+    if settings_hash(plan, settings) != about["plan_hash"]:
+        raise RunError(
+            f"{folder} was run from another plan or by another version of the program than its run.json says: "
+            "run the plan anew"
+        )
+    write.write_json(layout.run, {**about, "state": "running", "draws": settings.draws})
+    return _go_on(plan, layout, settings, {**about, "draws": settings.draws}, (workers, on_progress, should_stop))
+
+
+def _go_on(
+    plan: Plan,
+    layout: Layout,
+    settings: Settings,
+    about: dict[str, Any],
+    how: tuple[Workers, Progress | None, Stop | None],
+) -> Run:
+    started = time.perf_counter()
+    tasks = all_tasks(plan, layout, settings)
+    if not _work(tasks, layout, how):
         write.write_json(layout.run, {**about, "state": "stopped"})
-        raise UsageError(f"stopped; {layout.folder} holds what was finished")
-    names = write_nominal(plan, layout, seed)
-    summary = _summary(plan, layout, draws, seed, names)
-    write.write_json(layout.summary, summary)
+        raise UsageError(f"stopped; go on with --resume {layout.folder}")
+    simulated = time.perf_counter()
+    names = write_nominal(plan, layout, settings.seed, settings.reading)
+    write.write_json(layout.summary, _summary(plan, layout, settings, names))
     ended = time.perf_counter()
     timings = {"simulate_s": round(simulated - started, 3), "summarise_s": round(ended - simulated, 3)}
     write.write_json(layout.run, {**about, "state": "finished", "finished": _now(), "timings": timings})
     return Run(layout.folder)
 
 
-def settings_hash(plan: Plan, seed: int) -> str:
-    """What a chunk is a pure function of, but for its number: plan, overrides, versions and seed."""
-    parts = [plan.fingerprint(), str(SCHEMA_VERSION), __version__, str(seed)]
+def settings_hash(plan: Plan, settings: Settings) -> str:
+    """What a chunk is a pure function of, but for its number: plan, overrides, claims read, versions and seed."""
+    parts = [plan.fingerprint(), str(SCHEMA_VERSION), __version__, str(settings.seed), str(settings.reading)]
     return hashlib.sha256("|".join(parts).encode()).hexdigest()
 
 
-def all_tasks(plan: Plan, layout: Layout, draws: int, seed: int) -> list[Task]:
-    """Every job of a run: the chunks of draws, then the first draws again for each judged end."""
-    tasks = [
-        Task(Job(plan, seed, first, count, bands=number == 0), layout.chunk(number))
-        for number, first, count in chunks(draws)
-    ]
-    again = min(draws, JUDGED_DRAWS)
-    for name, end, pinned in judged_ends(plan):
-        job = Job(plan, seed, 0, again, pinned=pinned, only_requirements=True)
-        tasks.append(Task(job, layout.judged(name, end)))
-    return tasks
-
-
-def judged_ends(plan: Plan) -> list[tuple[str, str, tuple[tuple[str, float], ...]]]:
-    """(name or group, ``low`` or ``high``, pinned values) of every judged assumption that has a range.
-
-    Assumptions of one group are read at the same end together.
-    """
-    groups: dict[str, list[tuple[str, tuple[float, float]]]] = {}
-    for row in plan["assumptions"]:
-        if row["judged"] and row["kind"] != "formula":
-            ends = assumptions.bounds(row)
-            if ends[0] < ends[1]:
-                groups.setdefault(str(row["group"] or row.id), []).append((row.id, ends))
-    return [
-        (name, end, tuple((member, ends[side]) for member, ends in members))
-        for name, members in groups.items()
-        for side, end in enumerate(assumptions.ENDS)
-    ]
-
-
-def work(task: Task) -> Path:
-    """Compute one job and write its file; module-level, so that worker processes can run it."""
-    import pyarrow as pa
-
-    result = simulate_job(task.job)
-    if result.bands:
-        write.write_table(Layout(task.target.parent.parent).bands, pa.table(dict(result.bands)))
-        write.write_table(Layout(task.target.parent.parent).causes, pa.table(dict(result.causes)))
-    write.write_table(task.target, pa.table(dict(result.columns)))
-    return task.target
-
-
-def _work(tasks: Sequence[Task], executor: JobExecutor, progress: Progress | None, stop: Stop | None) -> bool:
+def _work(tasks: Sequence[Task], layout: Layout, how: tuple[Workers, Progress | None, Stop | None]) -> bool:
+    workers, progress, stop = how
+    wanted = {task.target.name for task in tasks} | {layout.bands.name, layout.causes.name}
+    for path in layout.draws.iterdir():
+        if path.name not in wanted:
+            path.unlink()
+    missing = [task for task in tasks if not read.is_whole(task.target, rows_of(task))]
+    finished = len(tasks) - len(missing)
     if progress:
-        progress(0, len(tasks))
+        progress(finished, len(tasks))
     if stop and stop():
         return False
-    for done, _ in enumerate(executor.map(work, tasks), start=1):
+    for done, _ in enumerate(_executor(workers).map(work, missing), start=finished + 1):
         if progress:
             progress(done, len(tasks))
         if stop and done < len(tasks) and stop():
@@ -148,29 +144,41 @@ def _work(tasks: Sequence[Task], executor: JobExecutor, progress: Progress | Non
     return True
 
 
-def _executor(workers: int | JobExecutor | None) -> JobExecutor:
+def _executor(workers: Workers) -> JobExecutor:
     if workers is None or isinstance(workers, int):
         return Threads(workers or os.cpu_count() or 1)
     return workers
 
 
-def _summary(plan: Plan, layout: Layout, draws: int, seed: int, tasks: Sequence[str]) -> dict[str, Any]:
-    again = min(draws, JUDGED_DRAWS)
+def _summary(plan: Plan, layout: Layout, settings: Settings, tasks: Sequence[str]) -> dict[str, Any]:
+    evidence = settings.reading.evidence(plan)
     judged = [
-        JudgedEnd(name, end, partial(_judged_column, layout.judged(name, end), again))
-        for name, end, _ in judged_ends(plan)
+        Again(item.name, partial(_column, layout.judged(item.name, item.end)), item.end)
+        for item in judged_ends(plan, evidence)
     ]
-    column = partial(read_column, layout, draws)
-    content = summarise(plan, column_names(layout), column, judged, tasks)
-    settings = {"schema_version": SCHEMA_VERSION, "plan": plan.title, "seed": seed, "draws": draws}
-    return {**settings, "as_of": None, **content}
+    checks = origin_checks(evidence, settings)
+    without = [
+        Again(item.origin, partial(_column, layout.without(item.origin)) if item.rerun else None) for item in checks
+    ]
+    stored = Stored(column_names(layout), partial(read_column, layout, settings.draws), tasks, judged, without)
+    as_of = settings.reading.as_of
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "plan": plan.title,
+        "seed": settings.seed,
+        "draws": settings.draws,
+        "as_of": as_of.isoformat() if as_of else None,
+        "unsupported": list(evidence.unsupported),
+        **summarise(plan, stored),
+    }
 
 
-def _judged_column(path: Path, rows: int, address: str) -> np.ndarray[Any, Any]:
-    return np.asarray(read.read_table(path, [address]).column(address).to_numpy()[:rows])
+def _column(path: Path, address: str) -> np.ndarray[Any, Any]:
+    return np.asarray(read.read_table(path, [address]).column(address).to_numpy())
 
 
-def _about(plan: Plan, layout: Layout, plan_hash: str, draws: int, seed: int) -> dict[str, Any]:
+def _about(plan: Plan, layout: Layout, plan_hash: str, settings: Settings) -> dict[str, Any]:
+    as_of = settings.reading.as_of
     return {
         "schema_version": SCHEMA_VERSION,
         "state": "running",
@@ -178,19 +186,29 @@ def _about(plan: Plan, layout: Layout, plan_hash: str, draws: int, seed: int) ->
         "started": _now(),
         "plan": plan.title,
         "plan_hash": plan_hash,
-        "seed": seed,
-        "draws": draws,
-        "as_of": None,
+        "seed": settings.seed,
+        "draws": settings.draws,
+        "as_of": as_of.isoformat() if as_of else None,
         "overrides": dict(plan.overrides),
+        "origins": list(settings.reading.evidence(plan).origins),
         "versions": _versions(),
-        "cpu": {"machine": platform.machine(), "cores": os.cpu_count()},
+        "cpu": {"machine": platform.machine(), "processor": _processor(), "cores": os.cpu_count()},
     }
+
+
+def _processor() -> str:
+    """The processor's name; results are the same bytes on one type of processor."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor()
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
 
 
 def _versions() -> dict[str, str]:
     from importlib.metadata import version
 
-    packages = ("numpy", "numba", "scipy", "pyarrow", "highspy")
+    packages = ("numpy", "numba", "scipy", "pyarrow")
     return {"holdfast": __version__, "python": platform.python_version(), **{name: version(name) for name in packages}}
 
 
@@ -201,4 +219,4 @@ def _now() -> str:
 def _out_folder(plan: Plan, out: Path | str | None) -> Path:
     if out == "memory":
         return Path(tempfile.mkdtemp(prefix="holdfast-"))
-    return Path(out) if out is not None else plan.folder.parent / "results"
+    return Path(out) if out is not None else plan.folder.absolute().parent / "results"

@@ -28,7 +28,9 @@ class Met:
 def judge_daily(requirement: Requirement, series: Floats) -> Met:
     """Judge a daily measure; ``series`` is [D, H], days from 0."""
     window = series[:, requirement.from_day : requirement.to_day + 1]
-    good = _within(requirement, window)
+    good: NDArray[np.bool_] = _within(requirement, window)
+    met: NDArray[np.bool_]
+    breach: NDArray[np.integer]
     statistic = requirement.statistic
     if statistic == "every_day":
         value = window.min(axis=1) if requirement.at_least is not None else window.max(axis=1)

@@ -22,47 +22,87 @@ ReadColumn = Callable[[str], Column]
 
 
 @dataclass(frozen=True, slots=True)
-class JudgedEnd:
-    """The first draws again with one judged assumption (or group of them) at one end."""
+class Again:
+    """Some of the draws once more: a judged assumption at one end, or the plan without one origin.
+
+    ``column`` reads a stored column of these draws; None = filtered from the run's own draws.
+    """
 
     name: str
-    end: str  # low | high
-    column: ReadColumn
+    column: ReadColumn | None
+    end: str = ""  # low | high, for a judged assumption
 
 
-def summarise(
-    plan: Plan, names: Sequence[str], column: ReadColumn, judged: Sequence[JudgedEnd], tasks: Sequence[str]
-) -> dict[str, Any]:
-    """The content of ``summary.json`` but for the run's own settings.
-
-    ``names`` are the addresses of all stored columns, ``column`` reads one of them over all draws, ``tasks`` are the
-    tasks in the order of the breach codes.
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a run stored: the addresses of its columns, how to read one over all draws, the tasks in the order of the
+    breach codes, and the draws that were run again.
     """
-    assumptions = {name.removeprefix("assumption/"): name for name in names if name.startswith("assumption/")}
-    values = {short: np.asarray(column(name), np.float64) for short, name in assumptions.items()}
-    found = [_requirement(item, column, judged, values, tasks) for item in plan.requirements]
-    met = [np.asarray(column(f"requirement/{item.id}.met"), bool) for item in plan.requirements]
-    joint = np.logical_and.reduce(met) if met else np.zeros(0, bool)
+
+    names: Sequence[str]
+    column: ReadColumn
+    tasks: Sequence[str]
+    judged: Sequence[Again] = ()
+    without: Sequence[Again] = ()
+
+
+def summarise(plan: Plan, stored: Stored) -> dict[str, Any]:
+    """The content of ``summary.json`` but for the run's own settings."""
+    names = [name for name in stored.names if name.startswith("assumption/")]
+    values = {name.removeprefix("assumption/"): np.asarray(stored.column(name), np.float64) for name in names}
+    found = [_requirement(item, stored, values) for item in plan.requirements]
+    met = {item.id: np.asarray(stored.column(f"requirement/{item.id}.met"), bool) for item in plan.requirements}
+    joint = np.logical_and.reduce(list(met.values())) if met else np.zeros(0, bool)
+    measures = [name for name in stored.names if name.startswith("measure/")]
     return {
         "verdict": verdict.overall([item.status for item in found]),
         "joint_probability": _round(float(joint.mean())) if len(joint) else None,
         "requirements": [_as_json(item) for item in found],
-        "measures": {name: _quantiles(name, column(name)) for name in names if name.startswith("measure/")},
+        "origins": _rounded(_without(met, stored)),
+        "measures": {name: _quantiles(name, stored.column(name)) for name in measures},
     }
 
 
+def _without(met: Mapping[str, NDArray[np.bool_]], stored: Stored) -> list[dict[str, Any]]:
+    """Every requirement without each origin, the largest move first.
+
+    Filtered: the draws that rest on the origin nowhere.  Again: the first draws without it, as a paired difference.
+    """
+    found = []
+    for requirement, all_met in met.items():
+        share = float(all_met.mean())
+        for item in stored.without:
+            if item.column is None:
+                kept = all_met[~np.asarray(stored.column(f"used/{item.name}"), bool)]
+                estimate = float(kept.mean())
+            else:
+                kept = np.asarray(item.column(f"requirement/{requirement}.met"), bool)
+                estimate = min(1.0, max(0.0, share + float(kept.mean()) - float(all_met[: len(kept)].mean())))
+            low, high = verdict.wilson(int(kept.sum()), len(kept))
+            found.append(
+                {
+                    "requirement": requirement,
+                    "origin": item.name,
+                    "probability": estimate,
+                    "low": min(low, estimate),
+                    "high": max(high, estimate),
+                    "move": estimate - share,
+                    "draws": len(kept),
+                    "rerun": item.column is not None,
+                }
+            )
+    return sorted(found, key=lambda item: (item["requirement"], -abs(item["move"]), item["origin"]))
+
+
 def _requirement(
-    requirement: Requirement,
-    column: ReadColumn,
-    judged: Sequence[JudgedEnd],
-    values: Mapping[str, NDArray[np.float64]],
-    tasks: Sequence[str],
+    requirement: Requirement, stored: Stored, values: Mapping[str, NDArray[np.float64]]
 ) -> verdict.RequirementFinding:
     address = f"requirement/{requirement.id}"
+    column = stored.column
     met = np.asarray(column(f"{address}.met"), bool)
     share = float(met.mean())
     sampling = verdict.wilson(int(met.sum()), len(met))
-    ends = _judged_shares(address, met, judged)
+    ends = _judged_shares(address, met, stored.judged)
     shares = [value for pair in ends.values() for value in pair]
     judgement = min([share, *shares]), max([share, *shares])
     codes = np.asarray(column(f"{address}.breach"), np.int32)[~met]
@@ -80,19 +120,21 @@ def _requirement(
         judgement_low=judgement[0],
         judgement_high=judgement[1],
         status=verdict.status(requirement.probability, sampling, judgement),
-        breaks_first=verdict.breaks_first(tasks, CAUSES, codes, days),
+        breaks_first=verdict.breaks_first(stored.tasks, CAUSES, codes, days),
         assumptions=verdict.moves(met, values),
         judged_by=ends,
     )
 
 
-def _judged_shares(address: str, met: NDArray[np.bool_], judged: Sequence[JudgedEnd]) -> dict[str, tuple[float, float]]:
+def _judged_shares(address: str, met: NDArray[np.bool_], judged: Sequence[Again]) -> dict[str, tuple[float, float]]:
     """P(met) with each judged assumption at its low and at its high end.
 
     The share over all draws, moved by the paired difference on the draws that were run again.
     """
     found: dict[str, dict[str, float]] = {}
     for item in judged:
+        if item.column is None:
+            continue
         again = np.asarray(item.column(f"{address}.met"), bool)
         moved = float(met.mean()) + float(again.mean()) - float(met[: len(again)].mean())
         found.setdefault(item.name, {})[item.end] = min(1.0, max(0.0, moved))

@@ -71,6 +71,10 @@ class Layout:
         """The draws of chunk 0 again, with one judged assumption (or group) at its ``low`` or ``high`` end."""
         return self.draws / f"judged-{name}-{end}.parquet"
 
+    def without(self, origin: str) -> Path:
+        """The draws of chunk 0 again, without one origin."""
+        return self.draws / f"without-{origin}.parquet"
+
     def table(self, name: str) -> Path:
         """One table of the nominal run."""
         return self.nominal / f"{name}.parquet"

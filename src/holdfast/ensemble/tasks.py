@@ -1,0 +1,141 @@
+"""What a run has to compute: the chunks of draws, then some draws again, to answer "what if this were otherwise?"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from holdfast.analyses.evidence.outcome import LEAST_DRAWS
+from holdfast.analyses.evidence.problem import EvidenceProblem
+from holdfast.analyses.evidence.simulate import sample
+from holdfast.ensemble import draws as assumptions
+from holdfast.ensemble.draws import AS_WRITTEN, Reading
+from holdfast.ensemble.pipeline import Job, simulate_job
+from holdfast.plan.model import Plan
+from holdfast.store import write
+from holdfast.store.layout import CHUNK_DRAWS, Layout, chunks
+
+JUDGED_DRAWS = 1024
+"""Draws that are run again for each end of each judged assumption."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a run is asked for; with the plan, all that its draws depend on."""
+
+    draws: int
+    seed: int
+    reading: Reading = AS_WRITTEN
+
+    @property
+    def judged_draws(self) -> int:
+        """Draws run again for each judged end."""
+        return min(self.draws, JUDGED_DRAWS)
+
+    @property
+    def without_draws(self) -> int:
+        """Draws run again without an origin: those of chunk 0."""
+        return min(self.draws, CHUNK_DRAWS)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A job and the file that its result goes to."""
+
+    job: Job
+    target: Path
+
+
+@dataclass(frozen=True, slots=True)
+class OriginCheck:
+    """How a run answers for the plan without one origin: from the ``kept`` draws that rest on it nowhere, or again."""
+
+    origin: str
+    kept: int
+    rerun: bool
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedEnd:
+    """A judged assumption (or group of them, read together) at its ``low`` or ``high`` end."""
+
+    name: str
+    end: str
+    pinned: tuple[tuple[str, float], ...]
+
+
+def all_tasks(plan: Plan, layout: Layout, settings: Settings) -> list[Task]:
+    """Every task of a run, in a fixed order."""
+    evidence = settings.reading.evidence(plan)
+
+    def job(draws: int, **changes: object) -> Job:
+        common: dict[str, object] = {"reading": settings.reading, "only_requirements": True, **changes}
+        return Job(plan, settings.seed, 0, draws, **common)  # type: ignore[arg-type]
+
+    tasks = [
+        Task(Job(plan, settings.seed, first, count, settings.reading, bands=number == 0), layout.chunk(number))
+        for number, first, count in chunks(settings.draws)
+    ]
+    for item in judged_ends(plan, evidence):
+        tasks.append(Task(job(settings.judged_draws, pinned=item.pinned), layout.judged(item.name, item.end)))
+    for check in origin_checks(evidence, settings):
+        if check.rerun:
+            reading = Reading(settings.reading.as_of, (*settings.reading.without_origins, check.origin))
+            tasks.append(Task(job(settings.without_draws, reading=reading), layout.without(check.origin)))
+    return tasks
+
+
+def judged_ends(plan: Plan, evidence: EvidenceProblem) -> list[JudgedEnd]:
+    """Both ends of every judged assumption that has a range; a pool of claims is read at its 5 % and 95 %."""
+    groups: dict[str, list[tuple[str, tuple[float, float]]]] = {}
+    for row in plan["assumptions"]:
+        if not row["judged"] or row["kind"] == "formula":
+            continue
+        if row["kind"] == "claims":
+            low, high = (float(value) for value in evidence.quantiles(row.id, [0.05, 0.95]))
+        else:
+            low, high = assumptions.bounds(row)
+        if low < high:
+            groups.setdefault(str(row["group"] or row.id), []).append((row.id, (low, high)))
+    return [
+        JudgedEnd(name, end, tuple((member, ends[side]) for member, ends in members))
+        for name, members in groups.items()
+        for side, end in enumerate(assumptions.ENDS)
+    ]
+
+
+def origin_checks(evidence: EvidenceProblem, settings: Settings) -> list[OriginCheck]:
+    """For every origin: how many draws rest on it nowhere, and whether that is enough to answer without it."""
+    kept = np.zeros(len(evidence.origins), np.int64)
+    for numbers in _blocks(settings.draws):
+        kept += (~sample(evidence, numbers, settings.seed).used).sum(axis=0)
+    return [
+        OriginCheck(origin, int(count), revives or int(count) < LEAST_DRAWS)
+        for origin, count, revives in zip(evidence.origins, kept, evidence.revives, strict=True)
+    ]
+
+
+def _blocks(draws: int, size: int = 65_536) -> Iterator[np.ndarray[tuple[int], np.dtype[np.int64]]]:
+    for first in range(0, draws, size):
+        yield np.arange(first, min(first + size, draws), dtype=np.int64)
+
+
+def work(task: Task) -> Path:
+    """Compute one task and write its file; module-level, so that worker processes can run it."""
+    import pyarrow as pa
+
+    result = simulate_job(task.job)
+    if result.bands:
+        layout = Layout(task.target.parent.parent)
+        write.write_table(layout.bands, pa.table(dict(result.bands)))
+        write.write_table(layout.causes, pa.table(dict(result.causes)))
+    write.write_table(task.target, pa.table(dict(result.columns)))
+    return task.target
+
+
+def rows_of(task: Task) -> int:
+    """Rows that the file of a task holds when it is whole."""
+    return task.job.draws
