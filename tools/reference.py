@@ -11,9 +11,9 @@ from pathlib import Path
 
 import click
 
-from holdfast.analyses.rotation.measures import MEASURES
 from holdfast.cli import commands
 from holdfast.plan.faults import FAULT_CODES
+from holdfast.plan.measures import MEASURES
 from holdfast.plan.schema import SECTIONS, describe_tables
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
@@ -83,7 +83,7 @@ def page(title: str, *parts: str) -> str:
 
 def measures_page() -> str:
     """Every registered measure."""
-    rows = [(f"`{m.name}`", m.unit, "daily" if m.daily else "", m.by, m.meaning) for m in MEASURES.values()]
+    rows = [(f"`{m.name}`", m.unit, "daily" if m.daily else "", ", ".join(m.by), m.meaning) for m in MEASURES.values()]
     return page("Measures", MEASURES_HEAD, "## rotation", table(("measure", "unit", "daily", "by", "meaning"), rows))
 
 

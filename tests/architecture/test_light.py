@@ -11,6 +11,7 @@ import pytest
 
 from holdfast import api
 from holdfast.cli import commands
+from holdfast.findings.opened import Run
 
 ENGINES = {"numba", "llvmlite", "highspy"}
 READERS = {
@@ -22,7 +23,7 @@ READERS = {
     "report": ["report", "{run}"],
 }
 ENGINE_COMMANDS = {"cases", "demo", "doctor", "optimise", "run", "stress", "timeline"}
-CHECK_FREE = ENGINES | {"numpy", "pyarrow", "duckdb", "matplotlib"}
+HEAVY = ENGINES | {"numpy", "pyarrow", "duckdb", "matplotlib"}
 
 PROBE = """
 import json, sys
@@ -49,28 +50,42 @@ def modules_after(words: list[str], folder: Path) -> set[str]:
 
 
 @pytest.fixture(scope="session")
-def places(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """A plan, a finished run of it, and the name of one of its requirements."""
-    folder = tmp_path_factory.mktemp("light")
-    plan = api.init(folder / "tiny", "tiny")
-    run = api.run(plan, draws=4, seed=1, workers=1)
-    requirement = run.requirements[0]["id"]
-    return {"plan": str(plan), "run": str(run.path), "new": str(folder / "new"), "requirement": requirement}
+def plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A plan that has no faults."""
+    return api.init(tmp_path_factory.mktemp("light") / "tiny", "tiny")
+
+
+@pytest.fixture(scope="session")
+def run(plan: Path) -> Run:
+    """A finished run of that plan."""
+    return api.run(plan, draws=4, seed=1, workers=1)
+
+
+def filled(name: str, plan: Path, request: pytest.FixtureRequest) -> list[str]:
+    """The words of a reading command, with a plan, a run and a requirement in place of the braces."""
+    values = {"plan": str(plan), "new": "new"}
+    if any("{run}" in word for word in READERS[name]):
+        done: Run = request.getfixturevalue("run")
+        values |= {"run": str(done.path), "requirement": str(done.requirements[0]["id"])}
+    return [word.format(**values) for word in READERS[name]]
 
 
 @pytest.mark.parametrize("name", [name for name in READERS if name == "--help" or name in commands.commands])
-def test_a_reading_command_imports_no_engine(name: str, places: dict[str, str], tmp_path: Path) -> None:
-    assert modules_after([word.format(**places) for word in READERS[name]], tmp_path) & ENGINES == set()
+def test_a_reading_command_imports_no_engine(
+    name: str, plan: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    assert modules_after(filled(name, plan, request), tmp_path) & ENGINES == set()
 
 
 @pytest.mark.parametrize("name", ["--help", "check"])
-def test_help_and_check_import_no_heavy_library(name: str, places: dict[str, str], tmp_path: Path) -> None:
-    assert modules_after([word.format(**places) for word in READERS[name]], tmp_path) & CHECK_FREE == set()
+def test_help_and_check_import_no_heavy_library(
+    name: str, plan: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    assert modules_after(filled(name, plan, request), tmp_path) & HEAVY == set()
 
 
-def test_the_probe_sees_an_engine(places: dict[str, str], tmp_path: Path) -> None:
-    seen = modules_after(["demo", "--draws", "4", "--workers", "1"], tmp_path)
-    assert "numba" in seen
+def test_the_probe_sees_an_engine(tmp_path: Path) -> None:
+    assert "numba" in modules_after(["demo", "--draws", "4", "--workers", "1"], tmp_path)
 
 
 def test_every_command_is_known_to_be_a_reader_or_not() -> None:
