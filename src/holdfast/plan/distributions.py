@@ -30,10 +30,10 @@ KINDS: dict[str, Kind] = {
     "lognormal": Kind(("low", "high")),
     "beta": Kind(("low", "high")),
     "probability": Kind(("mode",), ("low", "high")),
-    "claims": Kind(("claims", "low", "mode", "high")),
+    "claims": Kind(("claims", "low", "mode", "high"), ("kinds", "spread")),
     "formula": Kind(("formula",)),
 }
-_FIELDS = ("low", "mode", "high", "formula", "claims")
+_FIELDS = ("low", "mode", "high", "formula", "claims", "kinds", "spread")
 
 
 def check_assumption(table: Table, row: Row, report: Report) -> None:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 TABLES = (
     "nations", "units", "policies", "tasks", "substitutions", "unit_types", "commitments", "assumptions", "facts",
-    "sources", "claims", "costs",
+    "sources", "claims", "costs", "grades", "stances", "pooling",
 )  # fmt: skip
 """The CSV files that a plan folder may hold."""
 
