@@ -13,7 +13,7 @@ from typing import Any, Literal
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 Answer = Mapping[str, Json]
 
-ANALYSES = ("rotation",)
+ANALYSES = ("rotation", "evidence")
 """Modules of this package that hold a ``BOOK``, in the order of the report."""
 
 
