@@ -42,12 +42,10 @@ def typed(raw: RawCell | None, column: Column, where: str, path: str, faults: li
     and stands on ``line``.  Defaults that come from other cells (with ``:`` in the schema) are filled in later.
     """
     if raw is None or not raw.text:
-        place = raw or RawCell("", line, 0)
+        place = raw or RawCell("", line, 1 if line else 0)
         if column.required and raw is not None:
             faults.append(make(place.origin or path, (place.line, place.column), "missing-value", f"{where} is blank"))
-        plain = column.default if ":" not in column.default else ""
-        value = _convert(RawCell(plain), column) if plain else ("" if column.type in _TEXTS else None)
-        return Cell(value, "", place.line, place.column, place.origin)
+        return Cell(_default(column), "", place.line, place.column, place.origin)
     value = None
     try:
         value = _convert(raw, column)
@@ -56,6 +54,19 @@ def typed(raw: RawCell | None, column: Column, where: str, path: str, faults: li
         faults.append(make(raw.origin or path, at, bad.code, message, raw.text, rule=bad.rule, remedy=bad.remedy))
     ref = value.name if isinstance(value, Ref) else ""
     return Cell(value, raw.text, raw.line, raw.column, raw.origin, ref)
+
+
+_DEFAULTS: dict[tuple[str, str], Value | Ref] = {}
+
+
+def _default(column: Column) -> Value | Ref:
+    """The value of a blank cell: that of its plain default, else blank text, or None for numbers; worked out once."""
+    key = (column.type, column.default)
+    if key not in _DEFAULTS:
+        blank = "" if column.type in _TEXTS else None
+        plain = column.default and ":" not in column.default
+        _DEFAULTS[key] = _convert(RawCell(column.default), column) if plain else blank
+    return _DEFAULTS[key]
 
 
 def _convert(raw: RawCell, column: Column) -> Value | Ref:
@@ -102,6 +113,8 @@ def number(text: str) -> float | int:
     """A plain number; whole ones written without point or exponent are int."""
     if _INTEGER.match(text):
         return int(text)
+    if re.fullmatch(r"[+-]?[0-9]+", text):
+        raise BadCellError("out-of-range", "has too many digits")
     if not _NUMBER.match(text):
         raise _bad_number(text)
     value = float(text)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from holdfast.base.clock import last_day_of
 from holdfast.base.errors import Fault
-from holdfast.plan import scoping
+from holdfast.plan import formulas, scoping
 from holdfast.plan.cells import is_plain_id, split_ids
 from holdfast.plan.distributions import check_assumption
 from holdfast.plan.faults import make, suggestion
@@ -42,6 +42,7 @@ class _Checker:
     def __init__(self, plan: Plan, names: Names, broken: frozenset[str]) -> None:
         self.plan, self.names, self.broken = plan, names, broken
         self.faults: list[Fault] = []
+        self.ids: dict[str, set[str]] = {}
 
     def fault(self, table: Table, cell: Cell, code: str, message: str, *, rule: str = "", remedy: str = "") -> None:
         """Note a fault at a cell."""
@@ -59,6 +60,7 @@ class _Checker:
         """Ids that refer to rows, ``=names`` with their units, and ids under ``source``."""
         ids = {name: {row.text("id") for row in self.plan[name]} for name in self.plan.tables if name != "assumptions"}
         ids["phases"] = {phase.name for phase in self.plan.phases}
+        ids["claims, sources or facts"] = ids["claims"] | ids["sources"] | ids["facts"]
         self.ids = ids
         for table in (*self.plan.tables.values(), *self.plan.settings.values()):
             columns = table_schema(table.name).columns.values()
@@ -108,7 +110,7 @@ class _Checker:
     def _sources(self, table: Table, column: Column, cell: Cell) -> None:
         if self.broken & {"claims", "sources", "facts"}:
             return
-        known = self.ids["claims"] | self.ids["sources"] | self.ids["facts"]
+        known = self.ids["claims, sources or facts"]
         for item in split_ids(str(cell.value)):
             if is_plain_id(item) and item not in known:
                 remedy = suggestion(item, sorted(known), "add the row, or write the source out")
@@ -216,7 +218,7 @@ class _Checker:
                     continue
                 if state.get(following) == 1:
                     names = [name for name, _ in path]
-                    circle = " → ".join([*names[names.index(following) :], following])
+                    circle = formulas.circle((*names[names.index(following) :], following))
                     cell = table.by_id[following].cells[column]
                     self.fault(table, cell, "cycle", f"{table.name}.{column} runs in a circle: {circle}")
                 elif following not in state:

@@ -41,8 +41,13 @@ class CycleError(ValueError):
     """Names that depend on each other in a circle; ``names`` begins and ends with the same one."""
 
     def __init__(self, names: tuple[str, ...]) -> None:
-        super().__init__(" → ".join(names))
+        super().__init__(circle(names))
         self.names = names
+
+
+def circle(names: tuple[str, ...]) -> str:
+    """A circle of names in words, its middle left out when it is long."""
+    return " → ".join(names if len(names) <= 12 else (*names[:8], f"… {len(names) - 11} more …", *names[-3:]))
 
 
 class Operations(Protocol):

@@ -110,7 +110,9 @@ def _assemble(folder: Path, files: Mapping[str, bytes], overrides: Mapping[str, 
 
 def _placed(fault: Fault, folder: Path) -> Fault:
     """The fault with the path as the user can open it; overrides keep their own name."""
-    return fault if fault.path.startswith("--set") else replace(fault, path=os.path.join(folder, fault.path or "."))
+    if fault.path.startswith("--set"):
+        return fault
+    return replace(fault, path=str(folder / fault.path) if fault.path else str(folder))
 
 
 def _raw_table(files: Mapping[str, bytes], name: str) -> RawTable:

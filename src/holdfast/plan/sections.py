@@ -64,7 +64,6 @@ def _row(name: str, node: YamlMapping, path: str, faults: list[Fault]) -> RawRow
             cells[key] = value
         else:
             _wrong_shape(value, where, "one value", path, faults)
-            cells[key] = RawCell("", value.line, value.column, origin="")
     for key, column in columns.items():
         if column.required and key not in node.items:
             cells[key] = RawCell("", node.line, node.column)

@@ -14,7 +14,7 @@ from holdfast.base.tables import RawCell, decode
 from holdfast.plan.faults import make
 
 MAX_DEPTH = 12
-MAX_CHARACTERS = 1_000_000
+MAX_CHARACTERS = 200_000
 _BLANK = frozenset(("", "~", "null", "Null", "NULL"))
 
 
@@ -55,22 +55,10 @@ def read_yaml(data: bytes, path: str, faults: list[Fault]) -> YamlMapping | None
     if fault is not None:
         faults.append(fault)
         return None
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
     try:
-        root = _Builder(YAML(typ="safe", pure=True).parse(text), path, faults).document()
+        root = _Builder(_events(text, path), path, faults).document()
     except _RefusedError as refused:
         faults.append(refused.fault)
-        return None
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        message = " ".join(filter(None, (error.context, error.problem))) or "the file is not YAML"
-        faults.append(make(path, place, "yaml-syntax", message, _line(text, place[0])))
-        return None
-    except (YAMLError, ValueError, IndexError) as error:  # the last two: escapes and directives the scanner trips over
-        faults.append(make(path, (1, 1), "yaml-syntax", f"the file is not YAML: {str(error).splitlines()[0]}"))
         return None
     if isinstance(root, YamlMapping):
         return root
@@ -80,9 +68,27 @@ def read_yaml(data: bytes, path: str, faults: list[Fault]) -> YamlMapping | None
     return None
 
 
-def _line(text: str, line: int) -> str:
+def _events(text: str, path: str) -> Iterator[Any]:
+    """The parser's events; whatever the parser raises is refused as YAML that cannot be read."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
     lines = text.splitlines()
-    return lines[line - 1].strip() if 0 < line <= len(lines) else ""
+    for number, line in enumerate(lines, start=1):
+        if line.startswith("%"):
+            raise _RefusedError(make(path, (number, 1), "yaml-feature", "a directive", line))
+    try:
+        yield from YAML(typ="safe", pure=True).parse(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        message = " ".join(filter(None, (error.context, error.problem))) or "the file is not YAML"
+        found = lines[place[0] - 1].strip() if place[0] <= len(lines) else ""
+        raise _RefusedError(make(path, place, "yaml-syntax", message, found)) from None
+    except (YAMLError, ValueError, ArithmeticError, LookupError, AssertionError) as error:
+        # beyond YAMLError: what escapes such as "\UFFFFFFFF" do to the scanner
+        message = f"the file is not YAML ({type(error).__name__})"
+        raise _RefusedError(make(path, (1, 1), "yaml-syntax", message)) from None
 
 
 class _Builder:
@@ -95,9 +101,8 @@ class _Builder:
         root: YamlNode | None = None
         for event in self.events:
             kind = type(event).__name__
-            if kind == "DocumentStartEvent" and (event.tags or root is not None):
-                what = "a second document" if root is not None else "a tag directive"
-                raise _RefusedError(self._fault("yaml-feature", f"{what} begins here", event))
+            if kind == "DocumentStartEvent" and root is not None:
+                raise _RefusedError(self._fault("yaml-feature", "a second document begins here", event))
             if kind not in ("StreamStartEvent", "DocumentStartEvent", "DocumentEndEvent", "StreamEndEvent"):
                 root = self.node(event, 0)
         return root
@@ -116,6 +121,9 @@ class _Builder:
         if kind == "ScalarEvent":
             quoted = event.style is not None
             text = event.value if quoted or event.value not in _BLANK else ""
+            bad = next((character for character in text if not character.isprintable() and character not in "\t\n"), "")
+            if bad and (bad < " " or not bad.isascii()):
+                raise _RefusedError(self._fault("control-character", "a control character", event, repr(bad)[1:-1]))
             return RawCell(text.strip(), mark.line + 1, mark.column + 1 + (event.style in ("'", '"')), quoted)
         if kind == "SequenceStartEvent":
             return self._sequence(YamlList(mark.line + 1, mark.column + 1), depth)
