@@ -70,7 +70,9 @@ HOSTILE_URLS = (
 
 
 def _band(component: str, label: str, asked: float, days: int = 730) -> DailyBand:
-    level = [asked * (1.12 - 0.18 * math.sin(math.pi * day / 365) ** 2) * min(1.0, (day + 20) / 90) for day in range(days)]
+    level = [
+        asked * (1.12 - 0.18 * math.sin(math.pi * day / 365) ** 2) * min(1.0, (day + 20) / 90) for day in range(days)
+    ]
     rounded = [round(value / 50) * 50.0 for value in level]
     return DailyBand(
         component=component,
@@ -103,7 +105,9 @@ def _spans() -> tuple[UnitSpan, ...]:
                     clock = 0
                     if end > day:
                         task = "det-inf" if state == "fill" else ""
-                        span = UnitSpan(pool=f"{nation}-inf", unit=unit, from_day=day, to_day=end, state=state, task=task)
+                        span = UnitSpan(
+                            pool=f"{nation}-inf", unit=unit, from_day=day, to_day=end, state=state, task=task
+                        )
                         spans.append(span)
                     day = end
     return tuple(spans)
@@ -166,7 +170,7 @@ def _requirements() -> tuple[RequirementResult, ...]:
             judgement_high=0.99,
             status="holds",
             breaks_first=None,
-            **{**common, "measure": "broken_dwell_share", "measure_words": "of tours begun too soon"},
+            **{**common, "measure": "broken_dwell_share", "measure_words": "of tours begun too soon", "unit": "share"},
         ),
     )
 
@@ -265,7 +269,7 @@ def realistic() -> ReportContent:
             people_days=share * 7_000_000,
             share=share,
             army_people=army,
-            army_address=f"facts/N-{code}.value",
+            army_address=f"fact/N-{code}",
             share_of_army=share * 7_000_000 / 730 / army if army else None,
             bog_days=share * 11_000,
             tours=share * 60,

@@ -31,6 +31,7 @@ class RequirementResult:
     title: str
     measure: str  # registered name ("people_in_place")
     measure_words: str = ""  # "people in place"; blank = the name with its underscores opened
+    unit: str = ""  # of the measure; "share" is printed as a percentage
     component: str = ""
     nation: str = ""
     place: str = ""
@@ -84,7 +85,7 @@ class NationBurden:
     people_days: float  # deployed, fill and overlap
     share: float  # of all nations' people-days
     army_people: float | None = None
-    army_address: str = ""  # row behind army_people ("facts/N101.value"); blank = the measure of that name
+    army_address: str = ""  # row behind army_people ("fact/N101"); blank = the nation's row
     share_of_army: float | None = None  # mean people deployed over the horizon / army_people
     bog_days: float = 0.0  # unit-days deployed
     tours: float = 0.0
@@ -129,6 +130,7 @@ class LargestForce:
     asked_people: float | None = None
     bound_scale: float | None = None  # no plan can reach more; None = not computed
     method: str = ""  # "optimiser, gap 0.4%" or "simulated"
+    address: str = "run/largest_force"  # what ``why`` explains it by; run/... = only the run folder has it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

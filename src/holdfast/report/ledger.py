@@ -30,15 +30,11 @@ def _linked(ids: Iterable[str], anchors: dict[str, str]) -> tuple[Link, ...]:
 def _assumptions(content: ReportContent, sources: dict[str, str], claims: dict[str, str]) -> Table:
     columns = (
         Column("Assumption"),
-        Column("Unit"),
-        Column("Kind"),
-        Column("Low", True),
-        Column("Mode", True),
-        Column("High", True),
+        Column("Kind and unit"),
+        Column("Low, mode, high", True),
         Column("Central", True),
         Column("Why this"),
-        Column("Rests on"),
-        Column("Grade"),
+        Column("Grade, rests on"),
         Column("Move, points", True),
     )
     rows = tuple(_assumption(row, sources, claims) for row in content.assumptions)
@@ -46,23 +42,30 @@ def _assumptions(content: ReportContent, sources: dict[str, str], claims: dict[s
 
 
 def _assumption(row: AssumptionRow, sources: dict[str, str], claims: dict[str, str]) -> Row:
-    marks = [row.kind, "judged" if row.judged else "", "unsupported: no origin left" if row.unsupported else ""]
+    marks = [
+        row.kind,
+        row.unit,
+        "judged" if row.judged else "",
+        "unsupported: no origin left" if row.unsupported else "",
+    ]
     why = " ".join(part for part in (f"= {row.formula}." if row.formula else "", row.rationale) if part)
     rests = _linked(row.sources, sources) + _linked(row.claims, claims)
     cells = (
         Cell(row.name),
-        Cell(row.unit or "–"),
-        Cell(", ".join(mark for mark in marks if mark)),
-        Cell(quantity(row.low)),
-        Cell(quantity(row.mode)),
-        Cell(quantity(row.high)),
+        Cell("; ".join(mark for mark in marks if mark)),
+        Cell(_spread(row)),
         Cell(quantity(row.central)),
         Cell(why or "no reason given"),
-        Cell("" if rests else "no source given", links=rests),
-        Cell(row.grade or "–"),
+        Cell("; ".join(part for part in (row.grade, "" if rests else "no source given") if part), links=rests),
         Cell(_move(row)),
     )
-    return Row(cells, addresses.assumption(row.name))
+    return Row(cells, addresses.row("assumption", row.name))
+
+
+def _spread(row: AssumptionRow) -> str:
+    """Low, mode and high in one cell; a dash when there is none of them."""
+    values = (row.low, row.mode, row.high)
+    return "–" if values == (None, None, None) else " · ".join(map(quantity, values))
 
 
 def _move(row: AssumptionRow) -> str:
@@ -88,7 +91,7 @@ def _claims(rows: tuple[ClaimRow, ...], sources: dict[str, str], anchors: dict[s
             Cell(f"{row.reliability}{row.credibility}" or "–"),
             Cell(plain(row.stance) or "–"),
         )
-        made.append(Row(cells, addresses.claim(row.id), anchors[row.id]))
+        made.append(Row(cells, addresses.row("claim", row.id), anchors[row.id]))
     return Table("claims", "Claims: who said what, where, and how it is graded", columns, tuple(made), stacked=True)
 
 
@@ -118,7 +121,7 @@ def _facts(rows: tuple[FactRow, ...]) -> Table:
             Cell("" if row.url else "–", links=(Link("", row.url),) if row.url else ()),
             Cell(row.note or "–"),
         )
-        made.append(Row(cells, addresses.cell("facts", row.id, "value")))
+        made.append(Row(cells, addresses.row("fact", row.id)))
     return Table("facts", "Published figures that the plan uses", columns, tuple(made), stacked=True)
 
 
@@ -134,5 +137,5 @@ def _sources(rows: tuple[SourceRow, ...], anchors: dict[str, str]) -> Table:
             Cell(row.reliability or "–"),
             Cell(row.reason or "–"),
         )
-        made.append(Row(cells, addresses.cell("sources", row.id, "reliability"), anchors[row.id]))
+        made.append(Row(cells, addresses.row("source", row.id), anchors[row.id]))
     return Table("sources", "Sources: outlets and pages", columns, tuple(made), stacked=True)

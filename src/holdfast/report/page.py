@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import tempfile
+from importlib import resources
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,22 +21,22 @@ from holdfast.report.safety import clean, one_line, web_address
 
 def render(content: ReportContent) -> str:
     """The whole report as HTML; the same content gives the same text, byte for byte."""
-    template = _environment(content.run_id).get_template("report.html")
-    return template.render(
+    environment = _environment(content.run_id)
+    return environment.get_template("report.html").render(
         content=content,
+        styles=Markup(resources.files("holdfast.report").joinpath("templates/report.css").read_text("utf-8")),
         pictures=_pictures(content),
         tables=_tables(content),
-        daily=[
-            tables.daily(band, fill.name_of(band), f"daily-{place}") for place, band in enumerate(content.daily, 1)
-        ],
+        daily=[tables.daily(band, fill.name_of(band), f"daily-{place}") for place, band in enumerate(content.daily, 1)],
         verdict_sentences=content.sentences or wording.verdict_sentences(content),
+        verdict_address=addresses.verdict(content),
         words=wording,
         addresses=addresses,
     )
 
 
-def write_report(content: ReportContent, path: str | Path) -> None:
-    """Write the report to ``path`` (UTF-8), whole or not at all.
+def write_report(content: ReportContent, path: str | Path) -> Path:
+    """Write the report to ``path`` (UTF-8), whole or not at all, and return where it stands.
 
     Raises RunError when the folder is missing, read-only or full.
     """
@@ -53,6 +54,7 @@ def write_report(content: ReportContent, path: str | Path) -> None:
     except OSError as error:
         Path(name).unlink(missing_ok=True)
         raise RunError(f"cannot write the report {target}: {error.strerror}") from error
+    return target
 
 
 def _pictures(content: ReportContent) -> dict[str, canvas.Picture | None]:
@@ -89,24 +91,18 @@ def _environment(run_id: str) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["command"] = lambda address: addresses.command(run_id, address)
+    environment.filters["commands"] = lambda address: addresses.commands(run_id, address)
+    environment.filters["explanation"] = lambda address: addresses.explanation(run_id, address)
     environment.filters["data_uri"] = _data_uri
     environment.filters["web_address"] = web_address
     environment.filters["page_name"] = _page_name
     environment.filters["one_line"] = one_line
-    environment.globals["styles"] = _styles(environment)
     return environment
 
 
 def _printable(value: object) -> object:
     """Every value that a template prints goes through here before it is escaped."""
     return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-def _styles(environment: Environment) -> Markup:
-    assert environment.loader is not None  # noqa: S101 - set three lines above
-    source, _, _ = environment.loader.get_source(environment, "report.css")
-    return Markup(source)
 
 
 def _data_uri(svg: str) -> str:

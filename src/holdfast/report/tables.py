@@ -62,6 +62,14 @@ class Table:
     rows: tuple[Row, ...]
     stacked: bool = False
 
+    @property
+    def examples(self) -> tuple[str, ...]:
+        """The addresses of the first row, each once: what the fold under the table shows."""
+        if not self.rows:
+            return ()
+        first = self.rows[0]
+        return tuple(dict.fromkeys([first.address, *(cell.address for cell in first.cells if cell.address)]))
+
 
 def _columns(*heads: str) -> tuple[Column, ...]:
     """Columns from their heads; a head that starts with ``#`` is numeric."""
@@ -96,7 +104,9 @@ def _csv_cell(value: object) -> str | int | float:
 
 def requirements(rows: tuple[RequirementResult, ...]) -> Table:
     """Every requirement in one line: estimate, both bands, what was asked."""
-    columns = _columns("Requirement", "#Estimate", "#Sampling error", "#Judgement", "#Asked for", "#P(condition)", "Status")
+    columns = _columns(
+        "Requirement", "#Estimate", "#Sampling error", "#Judgement", "#Asked for", "#P(condition)", "Status"
+    )
     return Table("requirements", "Requirements: probability and both bands", columns, tuple(map(_requirement, rows)))
 
 
@@ -110,7 +120,7 @@ def _requirement(row: RequirementResult) -> Row:
         percent(row.p_given, 1),
         row.status,
     )
-    return Row(tuple(map(Cell, texts)), addresses.requirement(row.id))
+    return Row(tuple(map(Cell, texts)), addresses.row("requirement", row.id))
 
 
 def _span(low: float | None, high: float | None) -> str:
@@ -147,19 +157,19 @@ def _nation(row: NationBurden, army: dict[str, float]) -> Row:
     def cell(text: str, measure: str) -> Cell:
         return Cell(text, addresses.measure(measure, keys))
 
-    army_address = row.army_address or addresses.measure(addresses.ARMY_PEOPLE, keys)
+    army_address = row.army_address or addresses.row("nations", row.nation)
     cells = (
         Cell(f"{row.name} ({row.nation})" if row.name else row.nation),
-        cell(number(row.people_days), addresses.PEOPLE_DAYS),
-        cell(percent(row.share, 1), addresses.PEOPLE_DAYS),
+        cell(number(row.people_days), addresses.PEOPLE_DEPLOYED),
+        cell(percent(row.share, 1), addresses.PEOPLE_DEPLOYED),
         Cell(number(row.army_people), army_address),
         Cell(percent(army.get(row.nation), 1), army_address),
-        cell(percent(row.share_of_army, 2), addresses.SHARE_OF_ARMY),
+        cell(percent(row.share_of_army, 2), addresses.PEOPLE_DEPLOYED),
         cell(number(row.bog_days), addresses.BOG_DAYS),
         cell(number(row.tours, 1), addresses.TOURS),
         cell(percent(row.broken_dwell_share, 1), addresses.BROKEN_DWELL),
     )
-    return Row(cells, addresses.measure(addresses.PEOPLE_DAYS, keys))
+    return Row(cells, addresses.measure(addresses.PEOPLE_DEPLOYED, keys))
 
 
 def dwell(rows: tuple[PoolDwell, ...]) -> Table:
@@ -169,34 +179,30 @@ def dwell(rows: tuple[PoolDwell, ...]) -> Table:
 
 
 def _pool(row: PoolDwell) -> Row:
-    keys = (("pool", row.pool),)
     band = "–"
     if row.low_dwell_days is not None and row.high_dwell_days is not None:
         band = f"{number(row.low_dwell_days)} to {number(row.high_dwell_days)}"
-    mean = addresses.measure(addresses.DWELL_DAYS, keys)
+    floor = addresses.policy(row.policy, row.phase, "min_dwell_days") if row.policy else ""
     cells = (
         Cell(row.pool),
         Cell(row.nation or "–"),
         Cell(f"{row.policy} ({row.phase})" if row.phase else row.policy or "–"),
-        Cell(number(row.floor_days), addresses.cell("policies", row.policy or row.pool, "min_dwell_days")),
-        Cell(number(row.mean_dwell_days), mean),
-        Cell(band, mean),
-        Cell(number(row.tours, 1), addresses.measure(addresses.TOURS, keys)),
-        Cell(
-            percent(row.broken / row.tours, 1) if row.tours > 0 else "–", addresses.measure(addresses.BROKEN_DWELL, keys)
-        ),
+        Cell(number(row.floor_days), floor),
+        Cell(number(row.mean_dwell_days)),
+        Cell(band),
+        Cell(number(row.tours, 1)),
+        Cell(percent(row.broken / row.tours, 1) if row.tours > 0 else "–"),
     )
-    return Row(cells, mean)
+    return Row(cells, addresses.row("units", row.pool))
 
 
 def shortfalls(rows: tuple[Shortfall, ...]) -> Table:
     """Every task's causes."""
     made = []
     for row in rows:
-        keys = (("task", row.task), ("cause", row.cause))
-        missed = Cell(number(row.missed_unit_days, 1), addresses.measure(addresses.SHORTFALL, keys[:1]))
-        cells = (Cell(row.task), missed, Cell(cause_words(row.cause)), Cell(percent(row.share, 1)))
-        made.append(Row(cells, addresses.measure(addresses.SHORTFALL, keys)))
+        missed, share = number(row.missed_unit_days, 1), percent(row.share, 1)
+        cells = (Cell(row.task), Cell(missed), Cell(cause_words(row.cause)), Cell(share))
+        made.append(Row(cells, addresses.task(row.task)))
     heads = _columns("Task", "#Unit-days missed", "Cause", "#Share of short days")
     return Table("shortfalls", "Causes of shortfall by task", heads, tuple(made))
 
@@ -215,6 +221,6 @@ def origins(rows: tuple[OriginMove, ...], titles: dict[str, str]) -> Table:
             Cell(number(row.draws_kept)),
             Cell("run again" if row.rerun else "kept"),
         )
-        made.append(Row(cells, addresses.origin(row.origin)))
+        made.append(Row(cells, addresses.row("requirement", row.requirement)))
     heads = ("Origin left out", "Requirement", "#Met without it", "#Sampling error", "#Move, points", "#Draws", "How")
     return Table("origins", "How far each requirement moves without one origin", _columns(*heads), tuple(made))

@@ -15,7 +15,8 @@ HEADLINES: dict[str, str] = {
 STATUS_WORDS: dict[str, str] = {"holds": "holds", "fails": "fails", "undecided": "undecided"}
 
 CAUSES: dict[str, str] = {
-    "none": "nothing is missing",
+    "none": "the plan's tasks ask for less than is required",
+    "": "the plan's tasks ask for less than is required",
     "in_transit": "enough units have been sent but not all have arrived",
     "national_cap": "units are ready but a nation's cap on people deployed forbids them",
     "too_few": "fewer units that fit exist than are asked for",
@@ -87,15 +88,16 @@ def quantity(value: float | None) -> str:
 
 
 def percent(share: float | None, digits: int = 0) -> str:
-    """A share as a percentage; a share that is neither 0 nor 1 never reads 0% or 100%."""
+    """A share as a percentage of exactly ``digits`` decimals; one that is neither 0 nor 1 never reads 0% or 100%."""
     if share is None:
         return "–"
     least = 10.0**-digits
     if 0 < share and share * 100 < least / 2:
-        return f"<{number(least, digits)}%"
+        return f"<{least:.{digits}f}%"
     if share < 1 and share * 100 > 100 - least / 2:
-        return f">{number(100 - least, digits)}%"
-    return f"{number(share * 100, digits)}%"
+        return f">{100 - least:.{digits}f}%"
+    text = f"{share * 100:,.{digits}f}%"
+    return text.replace("-", "−")
 
 
 def in_hundred(probability: float, against: float | None = None) -> str:
@@ -113,11 +115,12 @@ def in_hundred(probability: float, against: float | None = None) -> str:
 
 
 def asked_for(requirement: RequirementResult) -> str:
-    """What the requirement asks, as the end of "the plan ...": "keeps at least 10,000 people in place every day ..."."""
+    """What the requirement asks, to follow "the plan": "keeps at least 10,000 people in place every day from ..."."""
     what = requirement.measure_words or plain(requirement.measure)
+    say = _share if requirement.unit == "share" else quantity
     at_least, at_most = requirement.at_least, requirement.at_most
-    bounds = [f"at least {quantity(at_least)}" if at_least is not None else ""]
-    bounds.append(f"at most {quantity(at_most)}" if at_most is not None else "")
+    bounds = [f"at least {say(at_least)}" if at_least is not None else ""]
+    bounds.append(f"at most {say(at_most)}" if at_most is not None else "")
     size = " and ".join(bound for bound in bounds if bound) or "the required"
     of_whom = [f"in {requirement.component}" if requirement.component else ""]
     of_whom.append(f"from {requirement.nation}" if requirement.nation else "")
@@ -127,12 +130,16 @@ def asked_for(requirement: RequirementResult) -> str:
     return f"{verb} {size} {what}{where} {_when(requirement)}"
 
 
+def _share(value: float | None) -> str:
+    return "–" if value is None else f"{number(100 * value, 2)}%"
+
+
 def _when(requirement: RequirementResult) -> str:
     span = f"from day {number(requirement.from_day)} to day {number(requirement.to_day)}"
     if requirement.statistic == "every_day":
         return f"every day {span}"
     if requirement.statistic == "share_of_days":
-        return f"on {percent(requirement.share, 1)} of days {span}"
+        return f"on {_share(requirement.share)} of days {span}"
     if requirement.statistic == "last_day":
         return f"on day {number(requirement.to_day)}"
     return f"over the days {span}" if requirement.statistic == "mean" else span
@@ -177,7 +184,7 @@ def given_sentence(requirement: RequirementResult) -> str:
 def sampling_sentence(requirement: RequirementResult, level: float) -> str:
     """The band that more draws would narrow."""
     return (
-        f"Sampling error: the {percent(level, 1)} interval runs from {percent(requirement.low, 1)} to "
+        f"Sampling error: the {_share(level)} interval runs from {percent(requirement.low, 1)} to "
         f"{percent(requirement.high, 1)} over {number(requirement.draws)} independent draws; more draws narrow it."
     )
 
@@ -232,4 +239,4 @@ def largest_sentence(force: LargestForce) -> str:
     )
     if force.bound_scale is None:
         return said
-    return f"{said} No rotation of these units can sustain more than {percent(force.bound_scale, 1)}."
+    return f"{said} No rotation of these units can sustain more than {_share(force.bound_scale)}."

@@ -25,14 +25,24 @@ def picture(rows: tuple[NationBurden, ...]) -> canvas.Picture | None:
     shares = army_shares(rows)
     shown = tuple(carrying[:_MOST])
     title, alt = _finding(shown, shares), _describe(shown, shares)
-    note = f"{len(carrying) - _MOST} nations with smaller shares are in the table only." if len(carrying) > _MOST else ""
+    note = _note(carrying, shares)
 
     def svg(narrow: bool) -> str:
         height = 1.05 + (0.44 if narrow else 0.42) * len(shown)
         return canvas.draw(lambda sheet: _paint(sheet, shown, shares), height, narrow=narrow, title=title, alt=alt)
 
-    address = addresses.measure(addresses.PEOPLE_DAYS)
+    address = addresses.measure(addresses.PEOPLE_DEPLOYED)
     return canvas.Picture("burden", title, alt, svg(False), svg(True), address, note)
+
+
+def _note(carrying: list[NationBurden], shares: dict[str, float]) -> str:
+    said = []
+    if len(carrying) > _MOST:
+        said.append(f"{len(carrying) - _MOST} nations with smaller shares are in the table only.")
+    unknown = [_name(row, 30) for row in carrying if row.nation not in shares]
+    if unknown:
+        said.append(f"Army size not known, so left out of the army shares: {', '.join(unknown)}.")
+    return " ".join(said)
 
 
 def _name(row: NationBurden, longest: int) -> str:
@@ -70,7 +80,7 @@ def _paint(sheet: canvas.Sheet, rows: tuple[NationBurden, ...], shares: dict[str
             axes.plot(
                 [100 * shares[row.nation]], [place + 0.16], "D", ms=6, mfc=canvas.ORANGE, mec=canvas.INK, clip_on=False
             )
-        canvas.row_label(axes, place, _name(row, sheet.pick(60, 28)), percent(row.share))
+        canvas.row_label(sheet, axes, place, _name(row, 60), percent(row.share))
     axes.set_xlim(0, most * 1.06)
     axes.set_xlabel("share of the whole, %")
     bar = Patch(color=canvas.BLUE, label="people-days deployed")

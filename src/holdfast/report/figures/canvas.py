@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
+
+from holdfast.report.safety import one_line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -55,9 +58,30 @@ class Sheet:
         """One of two values, by the width."""
         return narrow if self.narrow else wide
 
+    def fit(self, text: str, beside: str = "", bold: bool = False) -> str:
+        """The text on one line, cut with an ellipsis to the sheet's width less that of ``beside``."""
+        size = _size(self.narrow)
+        room = 72 * (NARROW_IN if self.narrow else WIDE_IN) - 5 * size - size * _ems(beside)
+        flat = one_line(text, 400)
+        while flat and size * _ems(flat) * (1.1 if bold else 1.0) > room:
+            flat = flat.removesuffix("…")[:-1].rstrip() + "…" if len(flat) > 2 else ""
+        return flat
 
-def _settings(narrow: bool) -> dict[str, object]:
-    size = 8.5 if narrow else 9.5
+
+def _size(narrow: bool) -> float:
+    return 8.5 if narrow else 9.5
+
+
+def _ems(text: str) -> float:
+    """About how wide a text is in ems of DejaVu Sans, on the generous side."""
+    wide = sum(letter in "MWmw@%…" or unicodedata.east_asian_width(letter) in "WF" for letter in text)
+    narrow = sum(letter in " .,:;'|!iljtfrI()[]-" for letter in text)
+    capital = sum(letter.isupper() and letter not in "MWI" for letter in text)
+    return 1.0 * wide + 0.42 * narrow + 0.72 * capital + 0.63 * (len(text) - wide - narrow - capital)
+
+
+def _settings(narrow: bool) -> dict[Any, Any]:
+    size = _size(narrow)
     return {
         "svg.fonttype": "none",  # text stays text: small, and shaped by the reader's own fonts
         "svg.hashsalt": _SALT,
@@ -132,7 +156,7 @@ def _name(svg: str, title: str, alt: str) -> str:
 
 
 def _shorten(path: re.Match[str]) -> str:
-    return re.sub(r"(\.\d\d)\d+", r"\1", path.group().replace("\n", " ").strip())
+    return re.sub(r"(\.\d)\d+", r"\1", path.group().replace("\n", " ").strip())
 
 
 def grid(axes: Axes, axis: str = "x") -> None:
@@ -142,7 +166,7 @@ def grid(axes: Axes, axis: str = "x") -> None:
 
 
 def rows_axes(sheet: Sheet, count: int) -> Axes:
-    """Axes for ``count`` rows from top to bottom, at 0, 1, 2 ...; labels are written above each row by ``row_label``."""
+    """Axes for ``count`` rows from top to bottom, at 0, 1, 2 ...; ``row_label`` writes above each."""
     axes = sheet.figure.add_subplot()
     axes.set_ylim(count - 0.5, -0.72)
     axes.set_yticks([])
@@ -151,13 +175,17 @@ def rows_axes(sheet: Sheet, count: int) -> Axes:
     return axes
 
 
-def row_label(axes: Axes, row: int, text: str, right: str = "") -> None:
+def row_label(sheet: Sheet, axes: Axes, row: int, text: str, right: str = "") -> None:
     """The name of a row above its marks, from the left edge, and a number at the right edge."""
-    place = axes.get_yaxis_transform()
-    backing = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
-    axes.text(0.0, row - 0.3, text, transform=place, va="center", ha="left", bbox=backing)
+    looks: dict[str, Any] = {
+        "transform": axes.get_yaxis_transform(),
+        "va": "center",
+        "bbox": {"facecolor": "white", "edgecolor": "none", "pad": 0.6},
+        "in_layout": False,
+    }
+    axes.text(0.0, row - 0.3, sheet.fit(text, right), ha="left", **looks)
     if right:
-        axes.text(1.0, row - 0.3, right, transform=place, va="center", ha="right", color=INK, bbox=backing)
+        axes.text(1.0, row - 0.3, right, ha="right", **looks)
 
 
 def legend(sheet: Sheet, handles: list[object], wide_columns: int = 4, narrow_columns: int = 1) -> None:

@@ -18,13 +18,15 @@ def picture(rows: tuple[PoolDwell, ...]) -> canvas.Picture | None:
         return None
     shown = tuple(served[:_MOST])
     title, alt = _finding(tuple(served)), _describe(shown)
-    note = f"{len(served) - _MOST} pools further above their floor are in the table only." if len(served) > _MOST else ""
+    note = (
+        f"{len(served) - _MOST} pools further above their floor are in the table only." if len(served) > _MOST else ""
+    )
 
     def svg(narrow: bool) -> str:
         height = (1.3 if narrow else 1.05) + (0.44 if narrow else 0.42) * len(shown)
         return canvas.draw(lambda sheet: _paint(sheet, shown), height, narrow=narrow, title=title, alt=alt)
 
-    address = addresses.measure(addresses.DWELL_DAYS)
+    address = addresses.measure(addresses.BROKEN_DWELL)
     return canvas.Picture("dwell", title, alt, svg(False), svg(True), address, note)
 
 
@@ -67,6 +69,7 @@ def _describe(rows: tuple[PoolDwell, ...]) -> str:
 
 def _paint(sheet: canvas.Sheet, rows: tuple[PoolDwell, ...]) -> None:
     from matplotlib.lines import Line2D
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     axes = canvas.rows_axes(sheet, len(rows))
     most = 1.0
@@ -82,9 +85,11 @@ def _paint(sheet: canvas.Sheet, rows: tuple[PoolDwell, ...]) -> None:
             axes.plot([row.floor_days] * 2, [level - 0.2, level + 0.2], color=canvas.VERMILION, lw=2.2, clip_on=False)
         share = broken_share(row)
         right = "" if share is None or row.floor_days is None else f"{percent(share)} too soon"
-        canvas.row_label(axes, place, one_line(row.pool, sheet.pick(70, 24)), right)
+        canvas.row_label(sheet, axes, place, row.pool, right)
         most = max(most, mean, row.floor_days or 0.0)
     axes.set_xlim(0, most * 1.06)
+    axes.xaxis.set_major_locator(MaxNLocator(sheet.pick(8, 5), integer=True))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
     axes.set_xlabel("days at home before a tour")
     marks: list[object] = [
         Line2D([], [], marker="o", ls="", ms=7, mfc=canvas.BLUE, mec=canvas.INK, label="mean, floor kept"),

@@ -31,7 +31,8 @@ def picture(bands: tuple[DailyBand, ...]) -> canvas.Picture | None:
 
 def name_of(band: DailyBand, longest: int = 60) -> str:
     """The component's name on one line."""
-    return one_line(band.label or band.component or "Whole force", longest)
+    name = one_line(band.label or band.component or "whole force", longest)
+    return name[:1].upper() + name[1:]
 
 
 def _window(band: DailyBand) -> list[int]:
@@ -100,7 +101,7 @@ def _paint(sheet: canvas.Sheet, bands: tuple[DailyBand, ...]) -> None:
     panels = sheet.figure.subplots(len(bands), 1, sharex=True, squeeze=False)[:, 0]
     for axes, band in zip(panels, bands, strict=True):
         _panel(axes, band)
-        axes.set_title(f"{name_of(band, sheet.pick(70, 24))}: {one_line(band.measure_words, sheet.pick(40, 18))}")
+        axes.set_title(sheet.fit(f"{name_of(band)}: {band.measure_words}", "10,000", bold=True))
     panels[-1].set_xlabel("day from C-day")
     handles: list[object] = [
         Line2D([], [], color=canvas.BLUE, lw=1.8, label="median"),

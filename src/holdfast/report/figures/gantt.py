@@ -20,7 +20,7 @@ _AWAY = ("fill", "overlap")
 _LOOKS = {
     "fill": (canvas.BLUE, ""),
     "overlap": (canvas.ORANGE, "////"),
-    "deployable": ("#dcefe8", ""),
+    "deployable": ("#9ed3c1", ""),
     "not_ready": ("#eceef1", ""),
 }
 _NAMES = {"fill": "in place", "overlap": "handover or on the way", "deployable": "at home, could go"}
@@ -47,7 +47,7 @@ def picture(spans: tuple[UnitSpan, ...]) -> canvas.Picture | None:
         height = 1.05 + (0.25 if narrow else 0.0) + 0.12 * drawn + 0.24 * len(shown)
         return canvas.draw(lambda sheet: _paint(sheet, shown), height, narrow=narrow, title=title, alt=alt)
 
-    address = addresses.measure(addresses.UNIT_TIMELINE)
+    address = addresses.measure(addresses.TOURS)
     return canvas.Picture("gantt", title, alt, svg(False), svg(True), address, note)
 
 
@@ -109,7 +109,8 @@ def _paint(sheet: canvas.Sheet, lanes: Lanes) -> None:
     last = max(span.to_day for units in lanes.values() for spans in units.values() for span in spans)
     first = min(span.from_day for units in lanes.values() for spans in units.values() for span in spans)
     for pool, units in lanes.items():
-        axes.text(first, level + 0.95, one_line(pool, sheet.pick(80, 34)), va="center", ha="left", fontweight="bold")
+        name = sheet.fit(pool, bold=True)
+        axes.text(first, level + 0.95, name, va="center", ha="left", fontweight="bold", in_layout=False)
         level += 2.0
         for unit in sorted(units):
             states |= _lane(axes, level, units[unit])

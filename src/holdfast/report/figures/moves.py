@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from holdfast.report import addresses
 from holdfast.report.content import AssumptionRow
 from holdfast.report.figures import canvas
@@ -29,7 +31,8 @@ def picture(rows: tuple[AssumptionRow, ...]) -> canvas.Picture | None:
         height = 1.05 + (0.44 if narrow else 0.42) * len(shown) + (0.2 if narrow else 0.0)
         return canvas.draw(lambda sheet: _paint(sheet, shown), height, narrow=narrow, title=title, alt=alt)
 
-    return canvas.Picture("moves", title, alt, svg(False), svg(True), addresses.VERDICT, note)
+    address = " ".join(addresses.row("assumption", row.name) for row in shown[:3])
+    return canvas.Picture("moves", title, alt, svg(False), svg(True), address, note)
 
 
 def _points(value: float | None) -> str:
@@ -64,12 +67,14 @@ def _paint(sheet: canvas.Sheet, rows: tuple[AssumptionRow, ...]) -> None:
     most = 1.0
     for place, row in enumerate(rows):
         move, error = 100 * (row.move or 0.0), 100 * (row.move_error or 0.0)
-        looks = {"color": canvas.BLUE} if distinguishable(row) else {"facecolor": "white", "hatch": "///"}
+        looks: dict[str, Any] = (
+            {"color": canvas.BLUE} if distinguishable(row) else {"facecolor": "white", "hatch": "///"}
+        )
         axes.barh(place + 0.16, move, height=0.34, edgecolor=canvas.GREY, lw=0.5, **looks)
         if error:
             axes.plot([max(move - error, 0.0), move + error], [place + 0.16] * 2, color=canvas.INK, lw=1.4)
         right = number(move, 1) if distinguishable(row) else "not distinguishable"
-        canvas.row_label(axes, place, one_line(row.name, sheet.pick(70, 24)), right)
+        canvas.row_label(sheet, axes, place, row.name, right)
         most = max(most, move + error)
     axes.set_xlim(0, most * 1.06)
     axes.set_xlabel("move, in futures of 100")

@@ -19,7 +19,8 @@ def picture(rows: tuple[RequirementResult, ...]) -> canvas.Picture | None:
         height = 1.0 + 0.66 * len(rows) + (0.75 if narrow else 0.0)
         return canvas.draw(lambda sheet: _paint(sheet, rows), height, narrow=narrow, title=title, alt=alt)
 
-    return canvas.Picture("requirements", title, alt, svg(False), svg(True), addresses.VERDICT)
+    address = " ".join(addresses.row("requirement", row.id) for row in rows)
+    return canvas.Picture("requirements", title, alt, svg(False), svg(True), address)
 
 
 def _finding(rows: tuple[RequirementResult, ...]) -> str:
@@ -62,7 +63,7 @@ def _paint(sheet: canvas.Sheet, rows: tuple[RequirementResult, ...]) -> None:
         axes.plot([100 * row.estimate], [place + 0.12], "o", ms=6, mfc="white", mec=canvas.INK, mew=1.4, clip_on=False)
         asked = 100 * row.probability_required
         axes.plot([asked, asked], [place - 0.13, place + 0.37], color=canvas.VERMILION, lw=2.2, clip_on=False)
-        canvas.row_label(axes, place, one_line(row.title, sheet.pick(84, 30)), row.status)
+        canvas.row_label(sheet, axes, place, row.title, row.status)
     axes.set_xlim(0, 100)
     axes.set_xlabel("met in … of 100 futures")
     asked_mark = Line2D([], [], color=canvas.VERMILION, lw=2.2, label="asked for")

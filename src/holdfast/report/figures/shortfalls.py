@@ -11,12 +11,12 @@ from holdfast.report.wording import SHORT_CAUSES, number, percent, short_cause
 _MOST = 20
 _LOOKS = {
     "resting": (canvas.BLUE, ""),
-    "too_few": (canvas.VERMILION, "xxx"),
+    "too_few": (canvas.VERMILION, "xx"),
     "national_cap": (canvas.ORANGE, "///"),
-    "not_joined": (canvas.SKY, "..."),
+    "not_joined": (canvas.SKY, ""),
     "not_ready": (canvas.GREEN, "\\\\\\"),
-    "committed": (canvas.PURPLE, "---"),
-    "in_transit": (canvas.YELLOW, "|||"),
+    "committed": (canvas.PURPLE, "--"),
+    "in_transit": (canvas.YELLOW, "||"),
 }
 _OTHER = (canvas.GREY, "+++")
 
@@ -44,7 +44,7 @@ def picture(rows: tuple[Shortfall, ...]) -> canvas.Picture | None:
         height = 0.75 + 0.2 * legend_rows + 0.44 * len(shown)
         return canvas.draw(lambda sheet: _paint(sheet, shown, causes), height, narrow=narrow, title=title, alt=alt)
 
-    address = addresses.measure(addresses.SHORTFALL)
+    address = addresses.measure(addresses.MISSED)
     return canvas.Picture("shortfalls", title, alt, svg(False), svg(True), address, note)
 
 
@@ -86,12 +86,19 @@ def _paint(sheet: canvas.Sheet, tasks: Tasks, causes: list[str]) -> None:
             face, hatch = _LOOKS.get(cause, _OTHER)
             if width:
                 axes.barh(
-                    place + 0.16, width, left=left, height=0.36, facecolor=face, hatch=hatch, edgecolor=canvas.INK, lw=0.4
+                    place + 0.16,
+                    width,
+                    left=left,
+                    height=0.36,
+                    facecolor=face,
+                    hatch=hatch,
+                    edgecolor=canvas.INK,
+                    lw=0.4,
                 )
             left += width
         main = _main(shares)
-        right = f"{percent(shares[main])} {SHORT_CAUSES.get(main, one_line(short_cause(main), 20))}"
-        canvas.row_label(axes, place, one_line(task, sheet.pick(70, 18)), right)
+        right = f"{percent(shares[main])} {SHORT_CAUSES.get(main, '')}".rstrip()
+        canvas.row_label(sheet, axes, place, task, right)
     axes.set_xlim(0, 100)
     axes.set_xlabel("share of short days, %")
     patches: list[object] = []
