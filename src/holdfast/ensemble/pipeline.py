@@ -16,7 +16,8 @@ from holdfast.analyses.evidence.outcome import EvidenceOutcome
 from holdfast.analyses.evidence.simulate import sample as evidence_sample
 from holdfast.analyses.rotation import measures
 from holdfast.analyses.rotation.outcome import CAUSES, RotationOutcome
-from holdfast.analyses.rotation.problem import RotationLabels, RotationProblem, build
+from holdfast.analyses.rotation.problem import RotationLabels, RotationProblem
+from holdfast.analyses.rotation.tables import build
 from holdfast.ensemble import draws as assumptions
 from holdfast.ensemble.draws import AS_WRITTEN, Reading
 from holdfast.findings.requirements import Met, judge_daily, judge_scalar

@@ -34,7 +34,7 @@ def judge_daily(requirement: Requirement, series: Floats) -> Met:
     statistic = requirement.statistic
     if statistic == "every_day":
         value = window.min(axis=1) if requirement.at_least is not None else window.max(axis=1)
-        met = good.all(axis=1)
+        met = np.asarray(good.all(axis=1))
         breach = np.argmin(good, axis=1)
     elif statistic == "mean":
         value = window.mean(axis=1)
