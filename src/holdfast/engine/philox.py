@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from holdfast.base import streams
-from holdfast.engine.compiled import kernel
+from holdfast.engine.compiled import entry
 
 M0, M1 = np.uint64(streams.M0), np.uint64(streams.M1)
 W0, W1 = np.uint64(streams.W0), np.uint64(streams.W1)
@@ -21,7 +21,7 @@ DROP_A, DROP_B = np.uint64(5), np.uint64(6)
 SHIFT = np.uint64(67108864)
 
 
-@kernel
+@entry
 def philox(c0: np.uint64, c1: np.uint64, c2: np.uint64, c3: np.uint64, key: np.uint64) -> tuple[np.uint64, np.uint64]:
     """The first two 32-bit words of the Philox block of one counter; every argument and result is uint64."""
     k0, k1 = key & MASK, key >> HIGH
@@ -32,7 +32,7 @@ def philox(c0: np.uint64, c1: np.uint64, c2: np.uint64, c3: np.uint64, key: np.u
     return c0, c1
 
 
-@kernel
+@entry
 def uniform(key: np.uint64, stream: np.uint64, draw: int, unit: int, index: int) -> float:
     """The uniform number in (0, 1) of ``base.streams.uniforms`` for one draw, unit and index.
 

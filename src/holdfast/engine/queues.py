@@ -1,7 +1,8 @@
 """Doubly linked lists over plain arrays: day buckets whose items can be withdrawn, and lists kept in order.
 
 An item is a whole number below the length of ``links``; it is in at most one list of each ``links`` array.
-``links[item]`` holds the next item, the item before it and the list it is in; -1 means none.
+``links[item]`` holds the next item, the item before it and the list it is in, -1 meaning none; in an ordered list also
+the item's key, set by the caller before the item is put in.
 """
 
 from __future__ import annotations
@@ -9,15 +10,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from holdfast.engine.compiled import kernel
+from holdfast.engine.compiled import entry
 
 Ints = NDArray[np.int64]
 
-NEXT, BEFORE, PLACE = 0, 1, 2
+NEXT, BEFORE, PLACE, KEY = range(4)
 HEAD, TAIL = 0, 1
 
 
-@kernel
+@entry
 def put(heads: Ints, links: Ints, place: int, item: int) -> None:
     """Add an item that is in no bucket at the head of bucket ``place``; ``heads`` is [places]."""
     first = heads[place]
@@ -29,7 +30,7 @@ def put(heads: Ints, links: Ints, place: int, item: int) -> None:
     heads[place] = item
 
 
-@kernel
+@entry
 def take(heads: Ints, links: Ints, item: int) -> None:
     """Take an item out of its bucket; nothing happens when it is in none."""
     place = links[item, PLACE]
@@ -45,15 +46,15 @@ def take(heads: Ints, links: Ints, item: int) -> None:
     links[item, PLACE] = -1
 
 
-@kernel
-def put_in_order(ends: Ints, links: Ints, keys: Ints, place: int, item: int) -> None:
+@entry
+def put_in_order(ends: Ints, links: Ints, place: int, item: int) -> None:
     """Add an item to list ``place`` after every item whose (key, number) is smaller; the search starts at the tail.
 
-    ``ends`` is [places, 2] (head, tail), ``keys`` [items].  Items that come in the order of their keys cost one step.
+    ``ends`` is [places, 2] (head, tail).  Items that come in the order of their keys cost one step.
     """
-    key = keys[item]
+    key = links[item, KEY]
     before = ends[place, TAIL]
-    while before >= 0 and (keys[before] > key or (keys[before] == key and before > item)):
+    while before >= 0 and (links[before, KEY] > key or (links[before, KEY] == key and before > item)):
         before = links[before, BEFORE]
     after = ends[place, HEAD] if before < 0 else links[before, NEXT]
     links[item, NEXT] = after
@@ -69,7 +70,7 @@ def put_in_order(ends: Ints, links: Ints, keys: Ints, place: int, item: int) -> 
         ends[place, TAIL] = item
 
 
-@kernel
+@entry
 def take_from_order(ends: Ints, links: Ints, item: int) -> None:
     """Take an item out of its ordered list; nothing happens when it is in none."""
     place = links[item, PLACE]

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 from holdfast.analyses.rotation import state as s
 from holdfast.analyses.rotation.opening import load, load_phase, phase_of
-from holdfast.analyses.rotation.outcome import RotationOutcome
-from holdfast.analyses.rotation.problem import RotationProblem
 from holdfast.analyses.rotation.scoring import collect, score
 from holdfast.analyses.rotation.units import (
     capped,
@@ -27,7 +25,7 @@ from holdfast.analyses.rotation.units import (
     settle,
     wake,
 )
-from holdfast.engine.compiled import kernel
+from holdfast.engine.compiled import entry, kernel
 from holdfast.engine.queues import take
 
 
@@ -39,15 +37,15 @@ def units_in_use(w: s.Work) -> int:
 
 
 @kernel
-def switch_phase(pr: RotationProblem, w: s.Work, t: int) -> None:
+def switch_phase(g: s.Given, w: s.Work, t: int) -> None:
     """Clocks that reach the old cycle today roll first; then every unit at home is judged by the new policies."""
-    phase = phase_of(pr, t)
+    phase = phase_of(g, t)
     if phase == w.now[s.PHASE]:
         return
     for u in range(units_in_use(w)):
         if w.unit[u, s.CLASS] in (s.READY, s.RESTING, s.FAILED, s.ABSENT):
             roll(w, u, t)
-    load_phase(pr, w, phase)
+    load_phase(g, w, phase)
     for u in range(units_in_use(w)):
         if w.unit[u, s.CLASS] in (s.READY, s.RESTING, s.FAILED, s.ABSENT):
             settle(w, u, t)
@@ -62,14 +60,14 @@ def leave_task(w: s.Work, u: int, t: int, grouped: bool) -> None:
         come_home_new(w, u, t)
     elif grouped and t < w.unit[u, s.LEAVE]:
         enter(w, u, s.ASIDE, t)
-        w.aside[w.now[s.ASIDES]] = u
+        w.lists[s.ASIDE_LIST, w.now[s.ASIDES]] = u
         w.now[s.ASIDES] += 1
     else:
         come_home(w, u, t)
 
 
 @kernel
-def turn_tasks(pr: RotationProblem, w: s.Work, t: int) -> None:
+def turn_tasks(w: s.Work, t: int) -> None:
     """End tasks, begin tasks and list those that stand today."""
     w.now[s.STANDINGS] = 0
     for k in range(w.task.shape[0]):
@@ -78,17 +76,18 @@ def turn_tasks(pr: RotationProblem, w: s.Work, t: int) -> None:
             for u in range(units_in_use(w)):
                 deployed = w.unit[u, s.CLASS] in (s.FILL, s.TRANSIT, s.OVERLAP, s.PENDING)
                 if deployed and w.unit[u, s.TASK] == k:
-                    leave_task(w, u, t, pr.group[k] >= 0)
+                    leave_task(w, u, t, w.task[k, s.GROUP] >= 0)
         w.task[k, s.STANDING] = stands
         if stands:
-            w.standing[w.now[s.STANDINGS]] = k
+            w.lists[s.STANDING_LIST, w.now[s.STANDINGS]] = k
             w.now[s.STANDINGS] += 1
 
 
 @kernel
 def wants(w: s.Work, k: int) -> bool:
     """Whether a task wants another unit; an extended unit is no reason against relief."""
-    return w.task[k, s.ASSIGNED] - w.task[k, s.EXTENDED] < w.task[k, s.QUANTITY]
+    short: bool = w.task[k, s.ASSIGNED] - w.task[k, s.EXTENDED] < w.task[k, s.QUANTITY]
+    return short
 
 
 @kernel
@@ -100,13 +99,13 @@ def clock_and_cycle(w: s.Work, u: int, cycle: int, t: int) -> tuple[int, int]:
 
 
 @kernel
-def best_aside(pr: RotationProblem, w: s.Work, k: int, t: int) -> int:
+def best_aside(w: s.Work, k: int, t: int) -> int:
     """The follow-on candidate that rule 4 puts first for task k; -1 when there is none."""
     best, best_rank, best_clock, best_cycle = -1, 0, 0, 1
     for i in range(w.now[s.ASIDES]):
-        u = w.aside[i]
-        rank = w.preference[w.unit[u, s.POOL], k]
-        if w.unit[u, s.CLASS] != s.ASIDE or pr.group[w.unit[u, s.TASK]] != pr.group[k] or rank < 0:
+        u = w.lists[s.ASIDE_LIST, i]
+        rank = w.fit[w.unit[u, s.POOL], k, s.PREFERENCE]
+        if w.unit[u, s.CLASS] != s.ASIDE or w.task[w.unit[u, s.TASK], s.GROUP] != w.task[k, s.GROUP] or rank < 0:
             continue
         clock, cycle = clock_and_cycle(w, u, w.unit[u, s.LEFT_CYCLE], t)
         mine, his = clock * best_cycle, best_clock * cycle
@@ -117,14 +116,14 @@ def best_aside(pr: RotationProblem, w: s.Work, k: int, t: int) -> int:
 
 
 @kernel
-def follow_on(pr: RotationProblem, w: s.Work, t: int) -> None:
+def follow_on(w: s.Work, t: int) -> None:
     """Rule 8: units of tasks that ended today go on to other tasks of their group."""
     for i in range(w.now[s.STANDINGS]):
-        k = w.standing[i]
-        if pr.group[k] < 0:
+        k = w.lists[s.STANDING_LIST, i]
+        if w.task[k, s.GROUP] < 0:
             continue
         while wants(w, k):
-            u = best_aside(pr, w, k, t)
+            u = best_aside(w, k, t)
             if u < 0:
                 break
             w.unit[u, s.TASK] = k
@@ -140,14 +139,14 @@ def best_at_home(w: s.Work, k: int, t: int) -> int:
     best, best_rank, best_clock, best_cycle = -1, 0, 0, 1
     for j in range(w.servers.shape[1]):
         p = w.servers[k, j]
-        if p < 0 or (best >= 0 and w.preference[p, k] != best_rank):
+        if p < 0 or (best >= 0 and w.fit[p, k, s.PREFERENCE] != best_rank):
             break
         u = w.ends[p, 0]
         if u < 0 or capped(w, p):
             continue
         clock, cycle = clock_and_cycle(w, u, w.pool[p, s.CYCLE], t)
         if best < 0 or clock * best_cycle > best_clock * cycle:
-            best, best_rank, best_clock, best_cycle = u, w.preference[p, k], clock, cycle
+            best, best_rank, best_clock, best_cycle = u, w.fit[p, k, s.PREFERENCE], clock, cycle
     return best
 
 
@@ -155,7 +154,7 @@ def best_at_home(w: s.Work, k: int, t: int) -> int:
 def from_home(w: s.Work, t: int) -> None:
     """Rules 2 to 4: tasks in order take units at home."""
     for i in range(w.now[s.STANDINGS]):
-        k = w.standing[i]
+        k = w.lists[s.STANDING_LIST, i]
         while wants(w, k):
             u = best_at_home(w, k, t)
             if u < 0:
@@ -167,11 +166,11 @@ def from_home(w: s.Work, t: int) -> None:
 def relieve(w: s.Work, t: int) -> None:
     """Extended units whose task is not short without them begin their overlap, the longest extended first."""
     for i in range(w.now[s.STANDINGS]):
-        k = w.standing[i]
+        k = w.lists[s.STANDING_LIST, i]
         u = w.ends[w.pool.shape[0] + k, 0]
         while u >= 0:
             following = w.order[u, 0]
-            if w.task[k, s.ASSIGNED] - w.effectiveness[w.unit[u, s.POOL], k] >= w.task[k, s.QUANTITY]:
+            if w.task[k, s.ASSIGNED] - w.fit[w.unit[u, s.POOL], k, s.EFFECT] >= w.task[k, s.QUANTITY]:
                 end_extension(w, u)
                 hand_over(w, u, t)
                 w.now[s.LATE] = 1
@@ -183,10 +182,10 @@ def next_pending(w: s.Work) -> int:
     """The place in the list of the pending unit that comes first: by task, then pool order, then number; -1 = none."""
     best = -1
     for i in range(w.now[s.PENDINGS]):
-        u = w.pending[i]
+        u = w.lists[s.PENDING_LIST, i]
         if w.unit[u, s.CLASS] == s.PENDING:
             k = w.unit[u, s.TASK]
-            chosen = w.pending[best]
+            chosen = w.lists[s.PENDING_LIST, best]
             if best < 0 or k < w.unit[chosen, s.TASK] or (k == w.unit[chosen, s.TASK] and u < chosen):
                 best = i
     return best
@@ -197,15 +196,15 @@ def evening(w: s.Work, t: int) -> None:
     """After the passes: unused follow-on units go home, extended units are relieved, pending ones are decided."""
     w.now[s.LATE] = w.now[s.ASIDES] + w.now[s.PENDINGS]
     for i in range(w.now[s.ASIDES]):
-        if w.unit[w.aside[i], s.CLASS] == s.ASIDE:
-            come_home(w, w.aside[i], t)
+        if w.unit[w.lists[s.ASIDE_LIST, i], s.CLASS] == s.ASIDE:
+            come_home(w, w.lists[s.ASIDE_LIST, i], t)
     w.now[s.ASIDES] = 0
     relieve(w, t)
     while w.now[s.PENDINGS] > 0:
         i = next_pending(w)
         if i < 0:
             break
-        u = w.pending[i]
+        u = w.lists[s.PENDING_LIST, i]
         k = w.unit[u, s.TASK]
         if w.task[k, s.ASSIGNED] < w.task[k, s.QUANTITY] and not capped(w, w.unit[u, s.POOL]):
             extend(w, u, t)
@@ -217,29 +216,30 @@ def evening(w: s.Work, t: int) -> None:
 
 
 @kernel
-def live_day(pr: RotationProblem, w: s.Work, out: RotationOutcome, d: int, t: int) -> None:
+def live_day(g: s.Given, w: s.Work, found: s.Found, d: int, t: int) -> None:
     """One day of draw d on which something may happen."""
+    w.now[s.TODAY] = t
     turns = w.mark[t] > 0
     if turns:
-        switch_phase(pr, w, t)
+        switch_phase(g, w, t)
     while w.days[t] >= 0:
         u = w.days[t]
         take(w.days, w.due, u)
         wake(w, u, t)
     if turns:
-        turn_tasks(pr, w, t)
-        follow_on(pr, w, t)
+        turn_tasks(w, t)
+        follow_on(w, t)
     from_home(w, t)
     evening(w, t)
-    score(w, out, d, t, turns)
+    score(w, found, d, t, turns)
 
 
-@kernel
-def run(pr: RotationProblem, w: s.Work, out: RotationOutcome, first: int, last: int) -> None:
-    """Simulate draws first .. last - 1 of the Problem into the rows of the outcome; ``w`` belongs to this call."""
+@entry
+def run(g: s.Given, w: s.Work, found: s.Found, first: int, last: int) -> None:
+    """Simulate draws first .. last - 1 of the Problem into the rows of ``found``; ``w`` belongs to this call."""
     for d in range(first, last):
-        load(pr, w, d)
-        for t in range(pr.horizon_days):
+        load(g, w, d)
+        for t in range(g.horizon_days):
             if w.days[t] >= 0 or w.mark[t] > 0:
-                live_day(pr, w, out, d, t)
-        collect(w, out, d)
+                live_day(g, w, found, d, t)
+        collect(w, found, d)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import numpy as np
 
 from holdfast.analyses.rotation import state as s
-from holdfast.analyses.rotation.outcome import RotationOutcome
 from holdfast.analyses.rotation.units import capped
 from holdfast.engine.compiled import kernel
 
@@ -24,16 +23,18 @@ def cause_of_shortfall(w: s.Work, k: int) -> int:
         return IN_TRANSIT
     present, all_units, resting, failed, committed = 0, 0, 0, 0, 0
     for p in range(w.pool.shape[0]):
-        if w.preference[p, k] < 0:
+        if w.fit[p, k, s.PREFERENCE] < 0:
             continue
-        if w.count[p, s.READY] > 0 and capped(w, p):
+        if w.pool[p, s.HELD + s.READY] > 0 and capped(w, p):
             return NATIONAL_CAP
-        effect = w.effectiveness[p, k]
+        effect = w.fit[p, k, s.EFFECT]
         all_units += effect * w.pool[p, s.SIZE]
-        present += effect * (w.pool[p, s.SIZE] - w.count[p, s.ABSENT])
-        resting += w.count[p, s.RESTING] + w.count[p, s.OVERLAP]
-        failed += w.count[p, s.FAILED]
-        committed += w.count[p, s.FILL] + w.count[p, s.TRANSIT] - w.on[p, k] + w.count[p, s.READY]
+        present += effect * (w.pool[p, s.SIZE] - w.pool[p, s.HELD + s.ABSENT])
+        resting += w.pool[p, s.HELD + s.RESTING] + w.pool[p, s.HELD + s.OVERLAP]
+        failed += w.pool[p, s.HELD + s.FAILED]
+        committed += (
+            w.pool[p, s.HELD + s.FILL] + w.pool[p, s.HELD + s.TRANSIT] - w.fit[p, k, s.ON] + w.pool[p, s.HELD + s.READY]
+        )
     if present < quantity:
         return NOT_JOINED if all_units >= quantity else TOO_FEW
     if resting >= failed and resting >= committed:
@@ -42,23 +43,23 @@ def cause_of_shortfall(w: s.Work, k: int) -> int:
 
 
 @kernel
-def write_run(w: s.Work, out: RotationOutcome, d: int, k: int, t: int) -> None:
+def write_run(w: s.Work, found: s.Found, d: int, k: int, t: int) -> None:
     """Write the levels of task k, which held from the day they began to day t - 1."""
     since = w.task[k, s.SINCE]
     w.task[k, s.SINCE] = t
     w.task[k, s.MISSED] += w.task[k, s.SHORT] * (t - since)
-    if out.cause.shape[2] > 0 and t > since:
-        out.fill_units[d, k, since:t] = np.float32(w.task[k, s.LEVEL] / 1000.0)
-        out.fill_people[d, k, since:t] = w.task[k, s.LEVEL_PEOPLE]
-        out.cause[d, k, since:t] = w.task[k, s.CAUSE]
+    if found.cause.shape[2] > 0 and t > since:
+        found.fill_units[d, k, since:t] = np.float32(w.task[k, s.LEVEL] / 1000.0)
+        found.fill_people[d, k, since:t] = w.task[k, s.LEVEL_PEOPLE]
+        found.cause[d, k, since:t] = w.task[k, s.CAUSE]
 
 
 @kernel
-def score_task(w: s.Work, out: RotationOutcome, d: int, k: int, t: int) -> None:
+def score_task(w: s.Work, found: s.Found, d: int, k: int, t: int) -> None:
     """Rule 9 for one task on day t."""
     level, people = w.task[k, s.FILLED], w.task[k, s.FILLED_PEOPLE]
     short = max(w.task[k, s.QUANTITY] - level, 0) if w.task[k, s.STANDING] else 0
-    daily = out.cause.shape[2] > 0
+    daily = found.cause.shape[2] > 0
     cause = cause_of_shortfall(w, k) if daily and short > 0 else 0
     before = w.task[k, s.SHORT]
     if (
@@ -68,7 +69,7 @@ def score_task(w: s.Work, out: RotationOutcome, d: int, k: int, t: int) -> None:
         and cause == w.task[k, s.CAUSE]
     ):
         return
-    write_run(w, out, d, k, t)
+    write_run(w, found, d, k, t)
     w.task[k, s.SHORT] = short
     w.task[k, s.LEVEL] = level
     w.task[k, s.LEVEL_PEOPLE] = people
@@ -82,36 +83,29 @@ def score_task(w: s.Work, out: RotationOutcome, d: int, k: int, t: int) -> None:
 
 
 @kernel
-def score(w: s.Work, out: RotationOutcome, d: int, t: int, every: bool) -> None:
+def score(w: s.Work, found: s.Found, d: int, t: int, every: bool) -> None:
     """Score the tasks that stand on day t; every task on a day on which some may have ended."""
     if every:
         for k in range(w.task.shape[0]):
-            score_task(w, out, d, k, t)
+            score_task(w, found, d, k, t)
     else:
         for i in range(w.now[s.STANDINGS]):
-            score_task(w, out, d, w.standing[i], t)
+            score_task(w, found, d, w.lists[s.STANDING_LIST, i], t)
 
 
 @kernel
-def collect(w: s.Work, out: RotationOutcome, d: int) -> None:
+def collect(w: s.Work, found: s.Found, d: int) -> None:
     """Close the runs at the horizon and write the sums of draw d."""
     horizon = w.now[s.HORIZON]
     for k in range(w.task.shape[0]):
-        write_run(w, out, d, k, horizon)
+        write_run(w, found, d, k, horizon)
         if w.task[k, s.SHORT] > 0:
             w.task[k, s.LONGEST] = max(w.task[k, s.LONGEST], horizon - w.task[k, s.GAP_FROM])
-        out.missed_unit_days[d, k] = w.task[k, s.MISSED] / 1000.0
-        out.first_missed_day[d, k] = w.task[k, s.FIRST_MISSED]
-        out.longest_gap_days[d, k] = w.task[k, s.LONGEST]
+        found.tasks[d, k, 0] = w.task[k, s.MISSED]
+        found.tasks[d, k, 1] = w.task[k, s.FIRST_MISSED]
+        found.tasks[d, k, 2] = w.task[k, s.LONGEST]
     for p in range(w.pool.shape[0]):
-        deployed = w.unit_days[p, s.FILL] + w.unit_days[p, s.OVERLAP] + w.unit_days[p, s.TRANSIT]
-        out.state_days[d, p, 0] = w.unit_days[p, s.FILL]
-        out.state_days[d, p, 1] = w.unit_days[p, s.OVERLAP] + w.unit_days[p, s.TRANSIT]
-        out.state_days[d, p, 2] = w.unit_days[p, s.READY]
-        out.state_days[d, p, 3] = w.unit_days[p, s.RESTING] + w.unit_days[p, s.FAILED]
-        out.inventory_days[d, p] = w.pool[p, s.SIZE] * horizon - w.unit_days[p, s.ABSENT]
-        out.tours[d, p] = w.pool[p, s.POOL_TOURS]
-        out.broken_dwell[d, p] = w.pool[p, s.POOL_BROKEN]
-        out.dwell_days[d, p] = w.pool[p, s.POOL_DWELL]
-        out.bog_days[d, w.pool[p, s.NATION]] += deployed
-        out.people_days[d, w.pool[p, s.NATION]] += deployed * w.pool[p, s.PEOPLE]
+        for j in range(3):
+            found.pools[d, p, j] = w.pool[p, s.POOL_TOURS + j]
+        for j in range(s.CLASSES):
+            found.pools[d, p, 3 + j] = w.pool[p, s.UNIT_DAYS + j]

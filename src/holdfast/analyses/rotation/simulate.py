@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,28 +12,13 @@ from numpy.typing import NDArray
 from holdfast.analyses.rotation import kernels
 from holdfast.analyses.rotation import state as s
 from holdfast.analyses.rotation.outcome import RotationOutcome
-from holdfast.analyses.rotation.problem import POSTURES, RotationProblem
+from holdfast.analyses.rotation.problem import POLICY_FIELDS, POSTURES, RotationProblem
 from holdfast.base.errors import UsageError
 from holdfast.base.streams import stream_key
 
-PURPOSES = ("rotation.readiness", "rotation.start")
-PER_DRAW = (
-    "quantity",
-    "people_per_unit",
-    "available_from_day",
-    "available_to_day",
-    "cut_day",
-    "cut_quantity",
-    "readiness",
-    "not_ready_days",
-    "arrival_delay_days",
-    "task_quantity",
-    "task_from_day",
-    "task_to_day",
-    "max_people_deployed",
-)
-"""The arrays [D|1, ...] of a Problem."""
+Ints = NDArray[np.int64]
 
+PURPOSES = ("rotation.readiness", "rotation.start")
 STATES = ("fill", "overlap", "deployable", "not_ready", "absent")
 """States of a trace: those of the identity, and outside the inventory."""
 STATE_OF_CLASS = (0, 1, 2, 3, 3, 1, 4, 3, 1)
@@ -73,58 +59,101 @@ def simulate(problem: RotationProblem, *, daily: bool = True, threads: int = 1) 
     The answer is the same on any number of threads.  Daily arrays take 9 bytes a draw, task and day.  Raises UsageError
     when an array that varies by draw has neither one row nor one a draw.
     """
-    plain = _plain(problem)
-    outcome = _empty(plain, plain.horizon_days if daily else 0)
-    threads = max(1, min(threads, plain.draws))
-    cuts = [plain.draws * i // threads for i in range(threads + 1)]
-    order = _order(plain)
-    works = [_work(problem, plain, order, 0) for _ in range(threads)]
+    given, order = _given(problem), _order(problem)
+    found = _room(problem, problem.horizon_days if daily else 0)
+    threads = max(1, min(threads, problem.draws))
     if threads == 1:
-        kernels.run(plain, works[0], outcome, 0, plain.draws)
-        return outcome
+        kernels.run(given, _work(problem, order), found, 0, problem.draws)
+        return _outcome(problem, found)
+    cuts = [problem.draws * i // threads for i in range(threads + 1)]
     with ThreadPoolExecutor(threads) as pool:
         jobs = [
-            pool.submit(kernels.run, plain, work, outcome, first, last)
-            for work, first, last in zip(works, cuts[:-1], cuts[1:], strict=True)
+            pool.submit(kernels.run, given, _work(problem, order), found, first, last) for first, last in pairwise(cuts)
         ]
         for job in jobs:
             job.result()
-    return outcome
+    return _outcome(problem, found)
 
 
-def _plain(problem: RotationProblem) -> RotationProblem:
-    """The Problem in the one array layout that the kernel is compiled for; the seed stays outside."""
-    arrays: dict[str, NDArray[np.generic]] = {}
-    for name, value in problem._asdict().items():
-        if isinstance(value, np.ndarray):
-            if name in PER_DRAW and value.shape[0] not in (1, problem.draws):
-                raise UsageError(f"{name} holds {value.shape[0]} draws, the problem {problem.draws}")
-            arrays[name] = np.require(value, requirements=("C", "W", "A"))
-    return problem._replace(seed=0, **arrays)  # type: ignore[arg-type]
-
-
-def _empty(problem: RotationProblem, days: int) -> RotationOutcome:
-    """An outcome of zeros with room for every draw."""
-    d, pools, tasks = problem.draws, len(problem.policy), len(problem.group)
-    nations = len(problem.withdrawal_days)
-    return RotationOutcome(
-        missed_unit_days=np.zeros((d, tasks)),
-        first_missed_day=np.zeros((d, tasks), np.int32),
-        longest_gap_days=np.zeros((d, tasks), np.int32),
-        state_days=np.zeros((d, pools, 4), np.int64),
-        inventory_days=np.zeros((d, pools), np.int64),
-        tours=np.zeros((d, pools), np.int32),
-        broken_dwell=np.zeros((d, pools), np.int32),
-        dwell_days=np.zeros((d, pools), np.int64),
-        bog_days=np.zeros((d, nations), np.int64),
-        people_days=np.zeros((d, nations), np.int64),
-        fill_units=np.zeros((d, tasks, days), np.float32),
-        fill_people=np.zeros((d, tasks, days), np.int32),
-        cause=np.zeros((d, tasks, days), np.int8),
+def _given(problem: RotationProblem) -> s.Given:
+    """The Problem packed into the few arrays that the kernel is compiled for; the seed stays outside."""
+    fixed = [getattr(problem, name) for name in s.FIXED_GIVEN] + [problem.withdrawal_days[problem.nation]]
+    return s.Given(
+        horizon_days=problem.horizon_days,
+        first_draw=problem.first_draw,
+        pools=_pack(problem, s.POOL_GIVEN),
+        readiness=np.require(_rows(problem, "readiness"), np.float64, ("C", "W", "A")),
+        fixed=_fresh(np.stack(fixed, axis=-1)),
+        policies=_fresh(np.stack([getattr(problem, name) for name in POLICY_FIELDS], axis=-1)),
+        phases=_fresh(problem.phase_from_day),
+        tasks=_pack(problem, s.TASK_GIVEN),
+        groups=_fresh(problem.group),
+        caps=_fresh(_rows(problem, "max_people_deployed")),
     )
 
 
-def _order(problem: RotationProblem) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _fresh(array: NDArray[Any]) -> Ints:
+    """The whole numbers in the one layout that the kernel takes: in C order and writeable."""
+    return np.require(array, np.int64, ("C", "W", "A"))
+
+
+def _rows(problem: RotationProblem, name: str) -> NDArray[Any]:
+    """An array [D|1, X] of the Problem, after a look at its first length."""
+    array: NDArray[Any] = getattr(problem, name)
+    if array.shape[0] not in (1, problem.draws):
+        raise UsageError(f"{name} holds {array.shape[0]} draws, the problem {problem.draws}")
+    return array
+
+
+def _pack(problem: RotationProblem, names: tuple[str, ...]) -> Ints:
+    """Arrays [D|1, X] as one array [D|1, X, names]."""
+    columns = [_rows(problem, name) for name in names]
+    rows = max(len(column) for column in columns)
+    return _fresh(np.stack([np.broadcast_to(c, (rows, c.shape[1])) for c in columns], axis=-1))
+
+
+def _room(problem: RotationProblem, days: int) -> s.Found:
+    """Zeros for every draw."""
+    draws, (pools, tasks) = problem.draws, problem.effectiveness.shape
+    return s.Found(
+        tasks=np.zeros((draws, tasks, 3), np.int64),
+        pools=np.zeros((draws, pools, 3 + s.CLASSES), np.int64),
+        fill_units=np.zeros((draws, tasks, days), np.float32),
+        fill_people=np.zeros((draws, tasks, days), np.int32),
+        cause=np.zeros((draws, tasks, days), np.int8),
+    )
+
+
+def _outcome(problem: RotationProblem, found: s.Found) -> RotationOutcome:
+    """The sums by task, pool and nation in the units of the Outcome."""
+    in_class = found.pools[:, :, 3:]
+    states = [
+        in_class[:, :, s.FILL],
+        in_class[:, :, s.OVERLAP] + in_class[:, :, s.TRANSIT],
+        in_class[:, :, s.READY],
+        in_class[:, :, s.RESTING] + in_class[:, :, s.FAILED],
+    ]
+    deployed = states[0] + states[1]
+    members = np.zeros((len(problem.nation), len(problem.withdrawal_days)), np.int64)
+    members[np.arange(len(problem.nation)), problem.nation] = 1
+    return RotationOutcome(
+        missed_unit_days=found.tasks[:, :, 0] / 1000.0,
+        first_missed_day=found.tasks[:, :, 1].astype(np.int32),
+        longest_gap_days=found.tasks[:, :, 2].astype(np.int32),
+        state_days=np.stack(states, axis=-1),
+        inventory_days=problem.quantity * problem.horizon_days - in_class[:, :, s.ABSENT],
+        tours=found.pools[:, :, 0].astype(np.int32),
+        broken_dwell=found.pools[:, :, 1].astype(np.int32),
+        dwell_days=found.pools[:, :, 2].copy(),
+        bog_days=deployed @ members,
+        people_days=(deployed * problem.people_per_unit) @ members,
+        fill_units=found.fill_units,
+        fill_people=found.fill_people,
+        cause=found.cause,
+    )
+
+
+def _order(problem: RotationProblem) -> tuple[Ints, Ints]:
     """The part of rule 4 that no day changes.
 
     Preference [P, T]: forward pools at the task's place, then rank of the substitution, then the component class asked
@@ -148,42 +177,31 @@ def _order(problem: RotationProblem) -> tuple[NDArray[np.int64], NDArray[np.int6
     return preference, servers
 
 
-def _work(
-    problem: RotationProblem,
-    plain: RotationProblem,
-    order: tuple[NDArray[np.int64], NDArray[np.int64]],
-    log: int,
-) -> s.Work:
+def _work(problem: RotationProblem, order: tuple[Ints, Ints], log: int = 0) -> s.Work:
     """Memory for one thread; ``log`` rows for class changes."""
 
-    def table(*shape: int) -> NDArray[np.int64]:
+    def table(*shape: int) -> Ints:
         return np.zeros(shape, np.int64)
 
-    units = int(plain.quantity.sum(axis=1).max(initial=0))
-    pools, tasks = plain.effectiveness.shape
+    preference, servers = order
+    units = int(problem.quantity.sum(axis=1).max(initial=0))
+    pools, tasks = problem.effectiveness.shape
+    keys = [stream_key(problem.seed, purpose) for purpose in PURPOSES]
     return s.Work(
         unit=table(units, s.UNIT_COLUMNS),
-        key=table(units),
         due=table(units, 3),
-        days=table(plain.horizon_days),
-        order=table(units, 3),
+        order=table(units, 4),
+        days=table(problem.horizon_days),
+        mark=table(problem.horizon_days + 1),
         ends=table(pools + tasks, 2),
         pool=table(pools, s.POOL_COLUMNS),
-        count=table(pools, s.CLASSES),
-        unit_days=table(pools, s.CLASSES),
         task=table(tasks, s.TASK_COLUMNS),
-        nation=table(len(plain.withdrawal_days), 2),
-        on=table(pools, tasks),
-        mark=table(plain.horizon_days + 1),
-        aside=table(units),
-        pending=table(units),
-        standing=table(tasks),
-        now=table(8),
+        nation=table(len(problem.withdrawal_days), 2),
+        fit=_fresh(np.stack([problem.effectiveness, preference, np.zeros_like(preference)], axis=-1)),
+        servers=servers,
+        lists=table(3, max(units, tasks)),
+        now=table(s.NOW_CELLS),
         log=table(log, s.LOG_COLUMNS),
         readiness=np.zeros(pools),
-        stream=plain.stream,
-        random=np.array([stream_key(problem.seed, purpose) for purpose in PURPOSES], np.uint64),
-        effectiveness=plain.effectiveness,
-        preference=order[0],
-        servers=order[1],
+        random=np.concatenate([problem.stream.astype(np.uint64), np.array(keys, np.uint64)]),
     )

@@ -7,24 +7,26 @@ day bucket for the next day on which something happens to it.
 
 from __future__ import annotations
 
+import numpy as np
+
 from holdfast.analyses.rotation import state as s
 from holdfast.engine.compiled import kernel
 from holdfast.engine.philox import uniform
-from holdfast.engine.queues import put, put_in_order, take, take_from_order
+from holdfast.engine.queues import KEY, put, put_in_order, take, take_from_order
 
 
 @kernel
 def assign(w: s.Work, u: int, old: int, new: int) -> None:
     """Keep the sums of a task and a nation in step with a class change from or to fill or transit."""
     p, k = w.unit[u, s.POOL], w.unit[u, s.TASK]
-    effect, people = w.effectiveness[p, k], w.pool[p, s.PEOPLE]
+    effect, people = w.fit[p, k, s.EFFECT], w.pool[p, s.PEOPLE]
     was = old in (s.FILL, s.TRANSIT)
     will = new in (s.FILL, s.TRANSIT)
     if was != will:
         sign = 1 if will else -1
         w.task[k, s.ASSIGNED] += sign * effect
         w.nation[w.pool[p, s.NATION], s.DEPLOYED_PEOPLE] += sign * people
-        w.on[p, k] += sign
+        w.fit[p, k, s.ON] += sign
     sign = 1 if new == s.FILL else (-1 if old == s.FILL else 0)
     w.task[k, s.FILLED] += sign * effect
     w.task[k, s.FILLED_PEOPLE] += sign * people
@@ -38,28 +40,23 @@ def enter(w: s.Work, u: int, new: int, t: int) -> None:
         return
     p = w.unit[u, s.POOL]
     rest = w.now[s.HORIZON] - t
-    w.count[p, old] -= 1
-    w.unit_days[p, old] -= rest
-    w.count[p, new] += 1
-    w.unit_days[p, new] += rest
+    w.pool[p, s.HELD + old] -= 1
+    w.pool[p, s.UNIT_DAYS + old] -= rest
+    w.pool[p, s.HELD + new] += 1
+    w.pool[p, s.UNIT_DAYS + new] += rest
     w.unit[u, s.CLASS] = new
     if old == s.READY:
         take_from_order(w.ends, w.order, u)
     if new == s.READY:
-        w.key[u] = w.unit[u, s.BIRTH]
-        put_in_order(w.ends, w.order, w.key, p, u)
+        w.order[u, KEY] = w.unit[u, s.BIRTH]
+        put_in_order(w.ends, w.order, p, u)
     if old in (s.FILL, s.TRANSIT) or new in (s.FILL, s.TRANSIT):
         assign(w, u, old, new)
     if w.log.shape[0] > 0:
         row = w.now[s.LOGGED]
         if row < w.log.shape[0]:
-            w.log[row, 0], w.log[row, 1], w.log[row, 2], w.log[row, 3], w.log[row, 4] = (
-                t,
-                u,
-                old,
-                new,
-                w.unit[u, s.TASK],
-            )
+            w.log[row, 0], w.log[row, 1], w.log[row, 2] = t, u, old
+            w.log[row, 3], w.log[row, 4] = new, w.unit[u, s.TASK]
         w.now[s.LOGGED] = row + 1
 
 
@@ -97,7 +94,11 @@ def check_readiness(w: s.Work, u: int, t: int) -> None:
         return
     w.unit[u, s.DRAWN] = cycle
     chance = w.readiness[p]
-    if chance < 1.0 and uniform(w.random[0], w.stream[p], w.now[s.DRAW], w.unit[u, s.NUMBER], cycle) >= chance:
+    if chance >= 1.0:
+        return
+    key: np.uint64 = w.random[w.pool.shape[0]]
+    stream: np.uint64 = w.random[p]
+    if uniform(key, stream, w.now[s.DRAW], w.unit[u, s.NUMBER], cycle) >= chance:
         w.unit[u, s.READY_FROM] = t + w.pool[p, s.NOT_READY_DAYS]
 
 
@@ -222,9 +223,9 @@ def extend(w: s.Work, u: int, t: int) -> None:
     """Keep a unit whose fill would end on its task for a time."""
     p, k = w.unit[u, s.POOL], w.unit[u, s.TASK]
     w.unit[u, s.LIMIT] = t + w.unit[u, s.LEFT_EXTENSION]
-    w.task[k, s.EXTENDED] += w.effectiveness[p, k]
-    w.key[u] = t
-    put_in_order(w.ends, w.order, w.key, w.pool.shape[0] + k, u)
+    w.task[k, s.EXTENDED] += w.fit[p, k, s.EFFECT]
+    w.order[u, KEY] = t
+    put_in_order(w.ends, w.order, w.pool.shape[0] + k, u)
     serve(w, u, t)
 
 
@@ -235,7 +236,7 @@ def end_extension(w: s.Work, u: int) -> None:
         w.unit[u, s.LIMIT] = -1
         take_from_order(w.ends, w.order, u)
         k = w.unit[u, s.TASK]
-        w.task[k, s.EXTENDED] -= w.effectiveness[w.unit[u, s.POOL], k]
+        w.task[k, s.EXTENDED] -= w.fit[w.unit[u, s.POOL], k, s.EFFECT]
 
 
 @kernel
@@ -243,7 +244,7 @@ def end_fill(w: s.Work, u: int, t: int) -> None:
     """The planned end of fill: overlap, or an extension to be decided after the passes."""
     if w.unit[u, s.LEFT_EXTENSION] > 0:
         enter(w, u, s.PENDING, t)
-        w.pending[w.now[s.PENDINGS]] = u
+        w.lists[s.PENDING_LIST, w.now[s.PENDINGS]] = u
         w.now[s.PENDINGS] += 1
     else:
         hand_over(w, u, t)
@@ -273,4 +274,5 @@ def wake(w: s.Work, u: int, t: int) -> None:
 def capped(w: s.Work, p: int) -> bool:
     """Whether one more unit of the pool would break its nation's cap on people deployed."""
     n = w.pool[p, s.NATION]
-    return w.nation[n, s.DEPLOYED_PEOPLE] + w.pool[p, s.PEOPLE] > w.nation[n, s.CAP]
+    over: bool = w.nation[n, s.DEPLOYED_PEOPLE] + w.pool[p, s.PEOPLE] > w.nation[n, s.CAP]
+    return over
