@@ -119,7 +119,7 @@ def sniff(text: str) -> str:
 def _records(text: str, table: RawTable) -> Iterator[list[RawCell]]:
     """The records that hold anything, each cell with its place; stops with a fault where quoting breaks."""
     lines = list(io.StringIO(text, newline=""))
-    reader = csv.reader(lines, delimiter=table.delimiter, strict=True)
+    reader = csv.reader(lines, delimiter=table.delimiter, skipinitialspace=True, strict=True)
     while True:
         start = reader.line_num
         try:
@@ -141,7 +141,7 @@ def _placed(fields: list[str], lines: list[str], line: int, delimiter: str) -> l
     """The fields of one record with the place of the first character that counts in each."""
     if len(lines) == 1 and '"' not in lines[0]:
         cells, column = [], 1
-        for text in fields:
+        for text in lines[0].rstrip("\r\n").split(delimiter):
             cells.append(_trimmed(text, line, column, quoted=False))
             column += len(text) + 1
         return cells
@@ -162,23 +162,24 @@ def _trimmed(text: str, line: int, column: int, *, quoted: bool) -> RawCell:
 
 def _starts(record: str, delimiter: str) -> list[tuple[int, int, bool]]:
     """Where each field of a record with quotes begins: (lines down, column, quoted)."""
-    starts, inside, at_start = [], False, True
+    starts: list[tuple[int, int, bool]] = []
+    quoted = inside = False
+    at_start = True
     row, column = 0, 0
     previous = ""
     for character in record:
         column += 1
-        if at_start:
-            inside = character == '"'
-            starts.append((row, column + inside, inside))
+        if previous == "\r" and character != "\n":
+            row, column = row + 1, 1
+        if at_start and character != " ":
+            quoted = inside = character == '"'
+            starts.append((row, column + quoted, quoted))
             at_start = character == delimiter
-            previous = character
-            continue
-        if character == '"':
-            inside = not inside
-        elif character == delimiter and not inside:
-            at_start = True
-        if character == "\n" or (previous == "\r" and character != "\n"):
-            row, column = row + 1, 0 if character == "\n" else 1
+        elif not at_start:
+            inside = inside != (quoted and character == '"')
+            at_start = character == delimiter and not inside
+        if character == "\n":
+            row, column = row + 1, 0
         previous = character
     if at_start:
         starts.append((row, column + 1, False))

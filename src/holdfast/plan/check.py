@@ -46,7 +46,7 @@ class _Checker:
 
     def fault(self, table: Table, cell: Cell, code: str, message: str, *, rule: str = "", remedy: str = "") -> None:
         """Note a fault at a cell."""
-        value = cell.text or ("" if cell.value is None else str(cell.value))
+        value = cell.text or ("" if cell.value is None or code == "missing-value" else str(cell.value))
         place = (cell.line, cell.column)
         self.faults.append(make(cell.origin or table.path, place, code, message, value, rule=rule, remedy=remedy))
 
