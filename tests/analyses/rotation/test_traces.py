@@ -1,0 +1,54 @@
+"""The simulator and its slow twin against traces worked by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from holdfast.analyses.rotation.outcome import RotationOutcome
+from holdfast.analyses.rotation.simulate import simulate
+from tests.golden.rotation_traces import TRACES, Trace
+from tests.naive import rotation as twin
+
+
+def events_of(trace: Trace) -> list[str]:
+    """The slow twin's events in the words of the traces."""
+    problem, labels = trace.problem()
+    events: list[twin.Event] = []
+    twin.simulate(problem, events=events)
+    return [
+        " ".join([str(day), what, f"{labels.pools[pool]}{unit}", labels.tasks[task] if task >= 0 else ""]).strip()
+        for day, what, (pool, unit), task in events
+    ]
+
+
+def check(trace: Trace, outcome: RotationOutcome) -> None:
+    problem, labels = trace.problem()
+    for t, task in enumerate(labels.tasks):
+        by_hand = np.array([float(units) for units in trace.fill[task]])
+        assert outcome.fill_units[0, t].tolist() == by_hand.tolist(), task
+        days = np.arange(problem.horizon_days)
+        stands = (problem.task_from_day[0, t] <= days) & (days < problem.task_to_day[0, t])
+        short = stands * np.maximum(problem.task_quantity[0, t] / 1000 - by_hand, 0)
+        assert outcome.missed_unit_days[0, t] == pytest.approx(short.sum(), abs=1e-12)
+        assert outcome.first_missed_day[0, t] == (int((short > 0).argmax()) if short.any() else -1)
+    for task, causes in trace.cause.items():
+        assert "".join(map(str, outcome.cause[0, labels.tasks.index(task)])) == causes
+    for pool, numbers in trace.dwell.items():
+        p = labels.pools.index(pool)
+        assert (outcome.tours[0, p], outcome.dwell_days[0, p], outcome.broken_dwell[0, p]) == numbers
+
+
+@pytest.mark.parametrize("trace", TRACES, ids=lambda trace: trace.name)
+def test_the_slow_twin_does_what_was_worked_out_by_hand(trace: Trace) -> None:
+    assert events_of(trace) == [line.strip() for line in trace.events.strip().splitlines()]
+    check(trace, twin.simulate(trace.problem()[0]))
+
+
+@pytest.mark.parametrize("trace", TRACES, ids=lambda trace: trace.name)
+def test_the_simulator_does_what_was_worked_out_by_hand(trace: Trace) -> None:
+    check(trace, simulate(trace.problem()[0]))
+
+
+def test_no_trace_is_longer_than_forty_days() -> None:
+    assert max(trace.days for trace in TRACES) <= 40
