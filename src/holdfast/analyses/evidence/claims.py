@@ -130,22 +130,28 @@ def days_of(when: str) -> tuple[date, date]:
     return (last if parts == 2 else last.replace(day=1) if parts == 1 else last.replace(month=1, day=1)), last
 
 
-def roots(claims: Mapping[str, Claim], claim_id: str) -> tuple[str, ...]:
-    """The claims at which the derivations of a claim end, itself when it has none; the first-named parent leads.
+def ancestors(claims: Mapping[str, Claim], claim_id: str) -> tuple[str, ...]:
+    """A claim and everything that it is derived from, depth first; the first-named parent leads.
 
     Unknown parents are passed over, and a circle ends where it closes: both are faults of the plan.
     """
     found: dict[str, None] = {}
-    seen: set[str] = set()
     todo = [claim_id]
     while todo:
         current = todo.pop()
-        if current not in seen:
-            seen.add(current)
-            parents = [parent for parent in claims[current].derived_from if parent in claims]
-            todo.extend(reversed(parents))
-            if not parents:
-                found[current] = None
+        if current not in found:
+            found[current] = None
+            todo.extend(parent for parent in reversed(claims[current].derived_from) if parent in claims)
+    return tuple(found)
+
+
+def roots(claims: Mapping[str, Claim], claim_id: str) -> tuple[str, ...]:
+    """The claims at which the derivations of a claim end: itself when it has none, or when they run in a circle."""
+    found = [
+        name
+        for name in ancestors(claims, claim_id)
+        if not any(parent in claims for parent in claims[name].derived_from)
+    ]
     return tuple(found) or (claim_id,)
 
 

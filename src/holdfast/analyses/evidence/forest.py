@@ -16,6 +16,7 @@ from holdfast.analyses.evidence.claims import (
     ZERO,
     Claim,
     Source,
+    ancestors,
     independent_origins,
     origin_of,
     outlets,
@@ -103,33 +104,46 @@ def without_origin(forest: Forest, origin: str) -> Forest:
 
 
 def _grown(forest: Forest) -> Forest:
-    available = {claim_id: claim for claim_id, claim in forest.claims.items() if claim_id not in forest.out}
-    return replace(forest, replaced=_replaced(available, forest.origins, forest.sources))
+    return replace(forest, replaced=_replaced(forest))
 
 
-def _replaced(
-    claims: Mapping[str, Claim], origins: Mapping[str, str], sources: Mapping[str, Source]
-) -> dict[str, Replaced]:
+def _replaced(forest: Forest) -> dict[str, Replaced]:
+    """Explicit supersession first, then the latest statement inside each origin, then that of each named body."""
+    available = [claim for claim in forest.claims.values() if claim.id not in forest.out]
     found: dict[str, Replaced] = {}
-    for claim in claims.values():
+    for claim in available:
         for old in claim.supersedes:
-            if old in claims and old != claim.id:
-                found.setdefault(old, Replaced(claim.id, "supersedes"))
+            if old in forest.claims and old != claim.id:
+                for fallen in _falls_with(forest, forest.claims[old], claim):
+                    found.setdefault(fallen, Replaced(claim.id, "supersedes"))
     groups: dict[tuple[str, ...], list[Claim]] = {}
-    for claim in claims.values():
+    for claim in available:
         if claim.id not in found:
-            groups.setdefault((origins[claim.id], *claim.topic, _sort_of(claim)), []).append(claim)
+            groups.setdefault((forest.origins[claim.id], *claim.topic, _sort_of(claim)), []).append(claim)
     for group in groups.values():
-        found.update(_within_origin(group, sources))
+        found.update(_within_origin(group, forest.sources))
     bodies: dict[tuple[str, ...], list[Claim]] = {}
-    for claim in claims.values():
+    for claim in available:
         if claim.body and claim.id not in found:
             bodies.setdefault((claim.body, *claim.topic, claim.kind), []).append(claim)
     for group in bodies.values():
         last = max(group, key=lambda claim: (claim.last_day, claim.id))
-        older = [claim for claim in group if claim.last_day < last.last_day]
-        found.update({claim.id: Replaced(last.id, "later, same body") for claim in older})
+        for claim in group:
+            if claim.last_day < last.last_day:
+                for fallen in _falls_with(forest, claim, last):
+                    found.setdefault(fallen, Replaced(last.id, "later, same body"))
     return found
+
+
+def _falls_with(forest: Forest, old: Claim, new: Claim) -> Iterable[str]:
+    """The claims that carry a replaced statement: itself, its relays, and what its origin had said until then."""
+    own = forest.origins[old.id] == forest.origins[new.id]  # inside one origin its dates decide about the rest
+    for other in forest.voices[(forest.origins[old.id], *old.topic)]:
+        claim = forest.claims[other]
+        if other in forest.out or other == new.id or _sort_of(claim) != _sort_of(old):
+            continue
+        if old.id in ancestors(forest.claims, other) or (not own and claim.last_day <= old.last_day):
+            yield other
 
 
 def _sort_of(claim: Claim) -> str:

@@ -63,9 +63,9 @@ def log_pool(probabilities: Sequence[float], weights: Sequence[float] | None = N
     where one says 0 and another 1.
     """
     p, w = _checked(probabilities, weights)
-    with np.errstate(divide="ignore"):
-        terms = w * (np.log(p) - np.log1p(-p))
-    total = float(np.sum(terms[w > 0])) * sharpness
+    heard = w > 0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        total = float(np.sum(w[heard] * (np.log(p[heard]) - np.log1p(-p[heard])))) * sharpness
     if np.isnan(total):
         raise ValueError("one says never and another always: they have no common ground")
     return float(np.exp(-np.logaddexp(0.0, -total)))
