@@ -26,6 +26,7 @@ SOURCES := $(shell find src -type f -not -path '*/__pycache__/*' -not -path '*.e
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-slow check bench lock docs clean
+.PHONY: check-format check-lint check-types check-contracts check-docs
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -79,11 +80,22 @@ test: $(VENV)/.tools $(VENV)/.package
 test-slow: $(VENV)/.tools $(VENV)/.package
 	$(BIN)/python -m pytest -q -m slow
 
-check: $(VENV)/.tools $(VENV)/.package
-	$(BIN)/python -m ruff format --check .
-	$(BIN)/python -m ruff check .
+# One target each, so that `make --keep-going check` shows them all.
+check: check-format check-lint check-types check-contracts check-docs
+
+check-format: $(VENV)/.tools
+	$(BIN)/python -m ruff format --check --quiet .
+
+check-lint: $(VENV)/.tools
+	$(BIN)/python -m ruff check --quiet .
+
+check-types: $(VENV)/.tools
 	$(BIN)/python -m mypy
+
+check-contracts: $(VENV)/.tools
 	PYTHONPATH=src $(BIN)/lint-imports
+
+check-docs: $(VENV)/.tools $(VENV)/.package
 	$(BIN)/python tools/reference.py --check
 
 bench: $(VENV)/.tools $(VENV)/.package
@@ -106,5 +118,5 @@ lock:
 
 clean:
 	rm -rf $(VENV) build dist .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
-	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+	find src tests tools benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 	rm -rf src/*.egg-info
