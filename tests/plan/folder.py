@@ -44,9 +44,17 @@ id,phase,cycle_days,start_deployable_day,stop_deployable_day,bog_days,overlap_da
 north,,720,480,,180,=handover
 north,surge,540,300,500,180,
 """,
-    "tasks.csv": "id,component,unit_type,quantity,place\nguard,deterrence,infantry,4,camp\nbuild,support,engineer,1,camp\n",
+    "tasks.csv": """\
+id,component,unit_type,quantity,place
+guard,deterrence,infantry,4,camp
+build,support,engineer,1,camp
+""",
     "substitutions.csv": "id,task_type,unit_type,effectiveness\ns1,engineer,infantry,0.5\n",
-    "commitments.csv": "id,nation,people,unit_type,contained_in\nunifil,NO,240,infantry,\npart,NO,120,infantry,unifil\n",
+    "commitments.csv": """\
+id,nation,people,unit_type,contained_in
+unifil,NO,240,infantry,
+part,NO,120,infantry,unifil
+""",
     "assumptions.csv": """\
 name,unit,kind,low,mode,high,formula,claims,judged
 no_companies,units,formula,,,,floor(N001 × no_share ÷ company_people),,

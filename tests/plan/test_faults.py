@@ -83,7 +83,9 @@ CELLS = [
     cell("policies.csv", "north,surge", "north,surges", 3, 7, "unknown-id", "surges"),
     cell("policies.csv", "north,surge", "north,", 3, 1, "duplicate-id", "north"),
     cell("substitutions.csv", "0.5", "0", 2, 22, "out-of-range", "0"),
-    cell("commitments.csv", "part,NO,120,infantry,unifil", "part,NO,120,infantry,part", 3, 22, "self-reference", "part"),
+    cell(
+        "commitments.csv", "part,NO,120,infantry,unifil", "part,NO,120,infantry,part", 3, 22, "self-reference", "part"
+    ),
     cell("facts.csv", "N002,NO", "N-2,NO", 3, 1, "not-a-name", "N-2"),
     cell("sources.csv", "2025-09", "09/2025", 2, 16, "not-a-date", "09/2025"),
     cell("sources.csv", ",C\n", ",G\n", 2, 24, "not-a-choice", "G"),
@@ -190,7 +192,9 @@ ASSUMPTIONS = [
     assumption("x,days,formula,,,,N001 × 2,,", (19, "unit-mismatch", "N001 × 2")),
     assumption("x,1,formula,,,,1 ÷ (2 − 2),,", (16, "formula-value", "1 ÷ (2 − 2)")),
     assumption("x,1,formula,,,,x + 1,,", (16, "cycle", "x + 1")),
-    assumption("x,1,formula,,,," + "(" * 60 + "1" + ")" * 60 + ",,", (67, "formula-too-long", "(" * 60 + "1" + ")" * 18 + "…")),
+    assumption(
+        "x,1,formula,,,," + "(" * 60 + "1" + ")" * 60 + ",,", (67, "formula-too-long", "(" * 60 + "1" + ")" * 18 + "…")
+    ),
 ]
 
 
@@ -258,10 +262,12 @@ def test_a_lone_bad_plan_file_leaves_the_tables_checked() -> None:
         (changed("units.csv", "rotating,,fixed", "Rotating,,fixed"), "did you mean 'rotating'?"),
         (changed("units.csv", ",0.9,30", ",90%,30"), "write 0.9"),
         (changed("units.csv", "infantry,2,", "infantry,2.0,"), "write 2"),
-        (changed("plan.yaml", "phases:\n", "units: []\nphases:\n"), "put the rows into units.csv: what has a second row "
-                                                                     "is a table"),
+        (
+            changed("plan.yaml", "phases:\n", "units: []\nphases:\n"),
+            "put the rows into units.csv: what has a second row is a table",
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_remedy_names_what_was_probably_meant(changes: dict[str, str | bytes], remedy: str) -> None:
     assert remedy in [fault.remedy for fault in faults_of(changes)]
 

@@ -148,4 +148,6 @@ def test_faults_name_the_file_as_the_user_can_open_it(tmp_path: Path) -> None:
         load(tmp_path)
     (fault,) = caught.value.faults
     assert fault.path == str(tmp_path / "units.csv")
-    assert str(fault).startswith(f"{tmp_path / 'units.csv'}:3:20: [not-a-number] units.quantity is not a number; found 'x'")
+    assert str(fault).startswith(
+        f"{tmp_path / 'units.csv'}:3:20: [not-a-number] units.quantity is not a number; found 'x'"
+    )

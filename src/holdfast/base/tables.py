@@ -17,7 +17,23 @@ DELIMITERS = (",", ";", "\t")
 MAX_BYTES = 64 * 2**20
 """Larger files are refused: a plan is written by people."""
 
+TEXT_FAULTS: dict[str, tuple[str, str]] = {
+    "file-too-large": ("a plan is written by people", "split the file or remove what the plan does not use"),
+    "encoding": ("files are UTF-8", "save the file as UTF-8 (in a spreadsheet: CSV UTF-8)"),
+    "control-character": ("text holds no control characters but tab and line ends", "remove the character"),
+    "empty-file": ("a table has a header line", "write the header line, or remove the file"),
+    "broken-row": (
+        "a cell that holds a separator, a quote or a line end stands in double quotes, quotes doubled",
+        "close or remove the quote",
+    ),
+    "ragged-row": ("every row has as many cells as the header", "add or remove a separator, or quote the cell"),
+    "blank-column": ("every column has a name", "name the column or remove it"),
+    "duplicate-column": ("a column stands once", "remove one of the two"),
+}
+"""Rule and remedy of every fault that bytes and tables can have before a schema is asked."""
+
 _KEPT_CONTROLS = frozenset("\t\n\r")
+_SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +70,24 @@ class RawTable:
 def decode(data: bytes, path: str) -> tuple[str, Fault | None]:
     """The text of UTF-8 bytes with or without a byte order mark, or the fault that forbids it."""
     if len(data) > MAX_BYTES:
-        return "", Fault(path, 0, 0, "file-too-large", f"the file has {len(data)} bytes", "",
-                         f"at most {MAX_BYTES} bytes", "split the file or remove what the plan does not use")
+        return "", _fault(path, (0, 0), "file-too-large", f"the file has {len(data)} bytes, more than {MAX_BYTES}")
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "", Fault(path, 1, 1, "encoding", "the file is UTF-16", data[:2].hex(" "),
-                         "files are UTF-8", "save the file as UTF-8 (in a spreadsheet: CSV UTF-8)")
+        return "", _fault(path, (1, 1), "encoding", "the file is UTF-16", data[:2].hex(" "))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8-sig", errors="replace")
-        line, column = place_after(before)
-        return "", Fault(path, line, column, "encoding", "a byte is not UTF-8", data[error.start : error.end].hex(" "),
-                         "files are UTF-8", "save the file as UTF-8 (in a spreadsheet: CSV UTF-8)")
+        place = place_after(data[: error.start].decode("utf-8-sig", errors="replace"))
+        return "", _fault(path, place, "encoding", "a byte is not UTF-8", data[error.start : error.end].hex(" "))
     for position, character in enumerate(text):
         if (character < " " and character not in _KEPT_CONTROLS) or character == "\x7f":
-            line, column = place_after(text[:position])
-            return "", Fault(path, line, column, "control-character", "a control character", repr(character)[1:-1],
-                             "text holds no control characters but tab and line ends", "remove the character")
+            place = place_after(text[:position])
+            return "", _fault(path, place, "control-character", "a control character", repr(character)[1:-1])
     return text, None
+
+
+def _fault(path: str, place: tuple[int, int], code: str, message: str, value: str = "", *, remedy: str = "") -> Fault:
+    rule, usual = TEXT_FAULTS[code]
+    return Fault(path, *place, code, message, value[:80], rule, remedy or usual)
 
 
 def place_after(text: str) -> tuple[int, int]:
@@ -85,8 +101,7 @@ def read_table(data: bytes, path: str) -> RawTable:
     table = RawTable(path)
     text, fault = decode(data, path)
     if fault is None and not text.strip():
-        fault = Fault(path, 1, 1, "empty-file", "the file is empty", "", "a table has a header line",
-                      "write the header line, or remove the file")
+        fault = _fault(path, (1, 1), "empty-file", "the file is empty")
     if fault is not None:
         table.faults.append(fault)
         table.usable = False
@@ -127,10 +142,8 @@ def _records(text: str, table: RawTable) -> Iterator[list[RawCell]]:
         except StopIteration:
             return
         except csv.Error as error:
-            table.faults.append(Fault(
-                table.path, start + 1, 1, "broken-row", f"the row cannot be read: {error}", "",
-                "a cell that holds a separator, a quote or a line end stands in double quotes, quotes doubled",
-                "close or remove the quote"))
+            message = f"the row cannot be read: {error}"
+            table.faults.append(_fault(table.path, (start + 1, 1), "broken-row", message))
             table.usable = False
             return
         if any(text.strip() for text in fields):
@@ -155,9 +168,10 @@ def _placed(fields: list[str], lines: list[str], line: int, delimiter: str) -> l
 def _trimmed(text: str, line: int, column: int, *, quoted: bool) -> RawCell:
     stripped = text.strip()
     lead = len(text) - len(text.lstrip()) if stripped else 0
-    if "\n" in text[:lead] or "\r" in text[:lead]:
-        lead = 0
-    return RawCell(stripped, line, column + lead, quoted)
+    if lead:
+        down, across = place_after(text[:lead])
+        line, column = line + down - 1, across if down > 1 else column + lead
+    return RawCell(stripped, line, column, quoted)
 
 
 def _starts(record: str, delimiter: str) -> list[tuple[int, int, bool]]:
@@ -189,24 +203,21 @@ def _starts(record: str, delimiter: str) -> list[tuple[int, int, bool]]:
 def _check_header(table: RawTable) -> None:
     seen: set[str] = set()
     for cell in table.header:
+        place = (cell.line, cell.column)
         if not cell.text:
-            table.faults.append(Fault(table.path, cell.line, cell.column, "blank-column", "a column has no name", "",
-                                      "every column has a name", "name the column or remove it"))
+            table.faults.append(_fault(table.path, place, "blank-column", "a column has no name"))
         elif cell.text in seen:
-            table.faults.append(Fault(table.path, cell.line, cell.column, "duplicate-column",
-                                      "a column stands twice", cell.text, "a column stands once",
-                                      "remove one of the two"))
+            table.faults.append(_fault(table.path, place, "duplicate-column", "a column stands twice", cell.text))
         seen.add(cell.text)
 
 
 def _add_row(table: RawTable, record: list[RawCell]) -> None:
     wanted = len(table.header)
     if len(record) != wanted:
-        place = record[wanted] if len(record) > wanted else record[-1]
-        separator = {",": "comma", ";": "semicolon", "\t": "tab"}[table.delimiter]
-        table.faults.append(Fault(
-            table.path, place.line, place.column, "ragged-row", f"the row has {len(record)} cells", place.text[:80],
-            f"the header has {wanted} columns", f"add or remove a {separator}, or quote a cell that holds one"))
+        at = record[wanted] if len(record) > wanted else record[-1]
+        message = f"the row has {len(record)} cells, the header {wanted}"
+        remedy = f"add or remove a {_SEPARATORS[table.delimiter]}, or quote a cell that holds one"
+        table.faults.append(_fault(table.path, (at.line, at.column), "ragged-row", message, at.text, remedy=remedy))
     cells: dict[str, RawCell] = {}
     for name, cell in zip(table.header, record, strict=False):
         if name.text:

@@ -39,8 +39,10 @@ class Unit:
         return _product(self.powers + tuple((name, -power) for name, power in other.powers))
 
     def __str__(self) -> str:
-        above = [_shown(name, power, index == 0) for index, (name, power) in enumerate(
-            (name, power) for name, power in self.powers if power > 0)]
+        above = [
+            _shown(name, power, index == 0)
+            for index, (name, power) in enumerate((name, power) for name, power in self.powers if power > 0)
+        ]
         below = [_shown(name, -power, False) for name, power in self.powers if power < 0]
         top = "*".join(above) or "1"
         return "/".join([top, *below])

@@ -10,9 +10,7 @@ from holdfast.plan.model import Cell, Row, Table
 class Report(Protocol):
     """Notes a fault at a cell."""
 
-    def __call__(
-        self, table: Table, cell: Cell, code: str, message: str, *, rule: str = "", remedy: str = ""
-    ) -> None:
+    def __call__(self, table: Table, cell: Cell, code: str, message: str, *, rule: str = "", remedy: str = "") -> None:
         """Note it; rule and remedy are those of the code where none are given."""
 
 

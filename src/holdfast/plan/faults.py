@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from holdfast.base.errors import Fault
+from holdfast.base.tables import TEXT_FAULTS
 
 
 class Code(NamedTuple):
@@ -22,16 +23,8 @@ _FAULTS = {
     "no-plan-file": ("a plan folder holds plan.yaml", "write plan.yaml, or start from an example plan"),
     "unreadable": ("every file of the plan can be read", "check that it is a plain file and that you may read it"),
     "unknown-file": ("tables and settings have known names", "rename the file or move it out of the folder"),
-    "file-too-large": ("a plan is written by people", "split the file or remove what the plan does not use"),
-    "encoding": ("files are UTF-8", "save the file as UTF-8 (in a spreadsheet: CSV UTF-8)"),
-    "control-character": ("text holds no control characters but tab and line ends", "remove the character"),
-    # tables
-    "empty-file": ("a table has a header line", "write the header line, or remove the file"),
-    "broken-row": ("a cell that holds a separator, a quote or a line end stands in double quotes, quotes doubled",
-                   "close or remove the quote"),
-    "ragged-row": ("every row has as many cells as the header", "add or remove a separator, or quote the cell"),
-    "blank-column": ("every column has a name", "name the column or remove it"),
-    "duplicate-column": ("a column stands once", "remove one of the two"),
+    # texts and tables
+    **TEXT_FAULTS,
     "unknown-column": ("a table has the columns of its schema and no others", "correct the name or remove the column"),
     "missing-column": ("required columns are there", "add the column"),
     # plan.yaml
@@ -94,7 +87,6 @@ _FAULTS = {
     "measure-part": ("a measure is read for the parts it is kept by", "remove the key, or choose another measure"),
     "unknown-component": ("the component of a requirement is that of a task", "correct the component, or add the task"),
     "claim-date": ("no claim is dated after the plan was compiled", "correct the date, or move compiled"),
-    "override": ("an override names a cell that can be set", "use the address of a cell"),
 }  # fmt: skip
 
 _WARNINGS = {

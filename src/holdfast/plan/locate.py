@@ -17,9 +17,7 @@ from holdfast.plan.measures import MEASURES, Measure
 from holdfast.plan.model import ADDRESS_WORDS, Cell, Plan, Row
 from holdfast.plan.schema import SECTIONS, TABLES, table_schema
 
-_TABLES_BY_WORD = {word: table for table, word in ADDRESS_WORDS.items()} | {
-    name: name for name in (*TABLES, *SECTIONS)
-}
+_TABLES_BY_WORD = {word: table for table, word in ADDRESS_WORDS.items()} | {name: name for name in (*TABLES, *SECTIONS)}
 _GRAMMAR = re.compile(
     r"(?P<word>[A-Za-z_]+)/(?P<key>[A-Za-z0-9_-]+(?:@[A-Za-z0-9_-]+)?)(?:\.(?P<column>[A-Za-z0-9_]+))?(?:\?(?P<query>.*))?\Z"
 )
