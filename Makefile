@@ -68,11 +68,14 @@ demo: $(VENV)/.package
 	@mkdir -p demo
 	cd demo && "$(abspath $(BIN))/holdfast" demo
 
-# Two passes: compiled kernels against their slow twins, then the small cases with the kernels interpreted, because
-# coverage cannot see inside compiled code. The gate reads both.
+# Two passes: what has kernels, interpreted, because coverage cannot see inside compiled code; then everything, compiled,
+# against the slow twins. The gate reads both.
+KERNELS := $(wildcard src/holdfast/analyses/*/kernels.py)
+INTERPRETED := $(wildcard tests/engine $(patsubst src/holdfast/analyses/%/kernels.py,tests/analyses/%,$(KERNELS)))
+
 test: $(VENV)/.tools $(VENV)/.package
 	@rm -f .coverage .coverage.*
-	NUMBA_DISABLE_JIT=1 $(PYTEST) -m "not slow and not jit" tests/analyses tests/engine
+	NUMBA_DISABLE_JIT=1 $(PYTEST) -m "not slow and not jit" $(INTERPRETED)
 	$(PYTEST) -m "not slow"
 	@$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report
