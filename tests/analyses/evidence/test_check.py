@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from holdfast.analyses.evidence.check import check
-from holdfast.analyses.evidence.rules import RULES
+from holdfast.analyses.evidence.rules import RULES, judgement_faults
 from holdfast.plan.model import Cell, Plan, Row, Table
 from tests.analyses.evidence.samples import claim, one_pool, plan_of, pooled
 
@@ -178,3 +178,19 @@ def test_every_rule_has_a_remedy() -> None:
 def test_checking_claims_needs_no_numpy() -> None:
     program = "import sys, holdfast.analyses.evidence.check; sys.exit('numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_tables_made_in_python_have_known_rows_and_shares() -> None:
+    def found(table: str, row_id: str, **numbers: float | None) -> list[str]:
+        return [column for column, _ in judgement_faults(table, row_id, numbers)]
+
+    assert found("grades", "G", weight=0.5) == ["id"]
+    assert found("grades", "A", weight=1.5) == ["weight"]
+    assert found("grades", "A", weight=None) == []
+    assert found("stances", "refuses", low=0.0, mode=0.1, high=0.2, reversal=-1.0) == ["reversal"]
+    assert found("stances", "refuses", low=0.0, mode=None, high=0.2) == ["low"]
+    assert found("pooling", "half_life_days", value=None) == ["value"]
+
+
+def test_a_unit_that_is_none_is_compared_as_it_stands() -> None:
+    assert codes(one_pool(claim("a", unit="?", high=9))) == ["pool-unit"]

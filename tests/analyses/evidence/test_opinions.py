@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from holdfast.analyses.evidence.opinions import effective_n, linear_pool, log_pool, opinion_fusion
 from holdfast.analyses.evidence.tables import grade_gap, grade_warning
 from holdfast.analyses.evidence.words import ICD_203, probability_word
-from holdfast.cases import run_cases
+from holdfast.cases import Row, run_cases
+from holdfast.cases.evidence import SOLVERS
+from holdfast.cases.runner import answer
 
 PROBABILITIES = st.lists(st.floats(0.01, 0.99), min_size=1, max_size=6)
 
@@ -83,3 +85,12 @@ def test_a_grade_that_cannot_be_judged_warns_of_nothing() -> None:
     assert not grade_warning("F1")
     with pytest.raises(ValueError, match="not a grade"):
         grade_gap("G2")
+
+
+def test_a_case_that_no_function_here_answers_is_left_out_with_the_reason() -> None:
+    fusion = Row("X", "opinion_fusion", {"evidence": [[1, 0]], "W": 2, "rule": "averaging"}, {}, {}, "exact")
+    words = Row("Y", "probability_words", {"scale": "Kent", "p": 0.5}, {}, {}, "exact")
+    for row in (fusion, words):
+        case = answer(row, SOLVERS)
+        assert case.status == "left_out"
+        assert case.reason

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from holdfast.analyses.evidence import shapes, summary
+from holdfast.analyses.evidence import shapes, summary, tables
+from holdfast.analyses.evidence.check import check
 from holdfast.analyses.evidence.pool import Ceiling, Entry, Pool, distribution, log_pool_quantiles, quantiles
-from holdfast.analyses.evidence.problem import EvidenceProblem, build
+from holdfast.analyses.evidence.problem import EvidenceProblem, build, own_range
 from holdfast.analyses.evidence.simulate import sample
-from holdfast.plan.model import Plan
+from holdfast.plan.model import Cell, Plan, Row
 from tests.analyses.evidence.samples import claim, one_pool, plan_of, pooled
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -308,3 +311,24 @@ def test_a_summary_shows_each_origin_with_the_pool_that_is_left_without_it() -> 
     assert pool.shares["on_record"] == pytest.approx(a.weight * 0.7)
     assert pool.shares["judgement"] == pytest.approx(0.3)
     assert pool.quantiles == pytest.approx(tuple(build(plan).quantiles("x", [0.05, 0.5, 0.95])))
+
+
+def test_the_shipped_tables_are_plan_tables_and_say_the_same_there() -> None:
+    folder = Path(tables.__file__).with_name("data")
+    shipped = {
+        name: list(csv.DictReader((folder / f"{name}.csv").read_text("utf-8").splitlines())) for name in tables.TABLES
+    }
+    claims, pools = [claim("a", high=900)], [pooled("x", "a")]
+    copied = plan_of(claims, pools, **shipped)
+    assert check(copied) == []
+    assert tables.judgements(copied) == tables.judgements(plan_of(claims, pools))
+    assert tables.judgements(copied).weights["F"] == 0.5
+
+
+def test_an_own_range_without_ends_is_its_one_value() -> None:
+    def own(**cells: float | None) -> shapes.Shape:
+        return own_range(Row("assumptions", "x", 2, {name: Cell(value) for name, value in cells.items()}))
+
+    assert own(low=None, mode=7.0, high=None) == shapes.constant(7)
+    assert own(low=2.0, mode=None, high=None) == shapes.constant(2)
+    assert own(low=2.0, mode=None, high=8.0) == shapes.pert(2, 5, 8)
