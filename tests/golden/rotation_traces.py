@@ -46,6 +46,11 @@ class Trace:
     dwell: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)  # by pool: tours, dwell days, broken
     world: World = field(default_factory=World)
 
+    @property
+    def lines(self) -> list[str]:
+        """The events, one a line."""
+        return [line.strip() for line in self.events.strip().splitlines()]
+
     def problem(self) -> tuple[RotationProblem, RotationLabels]:
         world = self.world
         return labelled(

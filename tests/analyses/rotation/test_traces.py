@@ -9,13 +9,14 @@ from holdfast.analyses.rotation.outcome import RotationOutcome
 from holdfast.analyses.rotation.simulate import simulate
 from tests.golden.rotation_traces import TRACES, Trace
 from tests.naive import rotation as twin
+from tests.naive.rotation_broken import Broken
 
 
-def events_of(trace: Trace) -> list[str]:
+def events_of(trace: Trace, broken: Broken | None = None) -> list[str]:
     """The slow twin's events in the words of the traces."""
     problem, labels = trace.problem()
     events: list[twin.Event] = []
-    twin.simulate(problem, events=events)
+    twin.simulate(problem, broken=broken, events=events)
     return [
         " ".join([str(day), what, f"{labels.pools[pool]}{unit}", labels.tasks[task] if task >= 0 else ""]).strip()
         for day, what, (pool, unit), task in events
@@ -41,7 +42,7 @@ def check(trace: Trace, outcome: RotationOutcome) -> None:
 
 @pytest.mark.parametrize("trace", TRACES, ids=lambda trace: trace.name)
 def test_the_slow_twin_does_what_was_worked_out_by_hand(trace: Trace) -> None:
-    assert events_of(trace) == [line.strip() for line in trace.events.strip().splitlines()]
+    assert events_of(trace) == trace.lines
     check(trace, twin.simulate(trace.problem()[0]))
 
 
