@@ -56,12 +56,12 @@ unifil,NO,240,infantry,
 part,NO,120,infantry,unifil
 """,
     "assumptions.csv": """\
-name,unit,kind,low,mode,high,formula,claims,judged
-no_companies,units,formula,,,,floor(N001 × no_share ÷ company_people),,
-no_share,1,pert,0.2,0.4,0.5,,,yes
-company_people,persons/unit,fixed,,120,,,,
-no_ceiling,persons,claims,300,500,800,,C001;C002,
-handover,days,fixed,,14,,,,
+name,unit,kind,low,mode,high,formula,claims,judged,spread
+no_companies,units,formula,,,,floor(N001 × no_share ÷ company_people),,,
+no_share,1,pert,0.2,0.4,0.5,,,yes,
+company_people,persons/unit,fixed,,120,,,,,
+no_ceiling,persons,claims,300,500,800,,C001;C002,,0.2
+handover,days,fixed,,14,,,,,
 """,
     "facts.csv": "id,nation,attribute,value,unit\nN001,NO,army_personnel,2400,troops\nN002,NO,motto,alt,text\n",
     "sources.csv": "id,outlet,date,reliability\nS001,An outlet,2025-09,C\n",

@@ -39,7 +39,7 @@ def whole(name: str, text: str | bytes, *expected: tuple[int, int, str, str], la
 def assumption(row: str, *expected: tuple[int, str, str]) -> tuple[object, ...]:
     """One more assumption (on line 7), and the faults that it gives."""
     places = [("assumptions.csv", 7, column, code, value) for column, code, value in expected]
-    return pytest.param({"assumptions.csv": TINY["assumptions.csv"] + row + "\n"}, places, id=f"assumption {row}")
+    return pytest.param({"assumptions.csv": TINY["assumptions.csv"] + row + ",\n"}, places, id=f"assumption {row}")
 
 
 CELLS = [
@@ -143,7 +143,10 @@ YAML = [
     whole("plan.yaml", b"a: \xff\n", (1, 4, "encoding", "ff")),
 ]
 
+CALLED = "id,cycle_days,start_deployable_day,bog_days,mobilisation_days,training_days\n"
+
 TABLES = [
+    whole("policies.csv", CALLED + "north,100,10,5,60,40\n", (2, 16, "policy-window", "60"), label="call-up too long"),
     whole("costs.csv", "", (1, 1, "empty-file", "")),
     whole("costs.csv", "\ufeff\n \n", (1, 1, "empty-file", ""), label="a byte order mark alone"),
     whole("costs.csv", b"id,what,unit,value\nc1,\xe9,1,2\n", (2, 4, "encoding", "e9")),

@@ -124,8 +124,8 @@ def test_an_override_sets_a_cell_and_leaves_the_first_plan_alone(plan: Plan) -> 
 def test_an_override_of_an_assumption_fixes_it_and_keeps_the_rest_in_the_audit(plan: Plan) -> None:
     other = plan.with_({"assumption/no_ceiling": 450})
     row = other["assumptions"]["no_ceiling"]
-    assert [row[name] for name in ("kind", "mode", "low", "high", "claims", "unit")] == [
-        "fixed", 450, None, None, "", "persons",
+    assert [row[name] for name in ("kind", "mode", "low", "high", "claims", "spread", "unit")] == [
+        "fixed", 450, None, None, "", None, "persons",
     ]  # fmt: skip
     assert b"no_ceiling,persons,claims,300,500,800,,C001;C002" in other.files["assumptions.csv"]
 

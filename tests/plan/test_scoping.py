@@ -22,7 +22,7 @@ def more(name: str, row: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        (more("assumptions.csv", "x,1,fixed,,1,,,,"), ("assumptions.csv", 7, 1, "unused-assumption", "x")),
+        (more("assumptions.csv", "x,1,fixed,,1,,,,,"), ("assumptions.csv", 7, 1, "unused-assumption", "x")),
         (more("policies.csv", "south,,10,5,,5,"), ("policies.csv", 4, 1, "unused-policy", "south")),
         (changed("policies.csv", "500,180", "500,241"), ("policies.csv", 3, 25, "policy-cycle", "241")),
         (more("commitments.csv", "kfor,NO,50,,"), ("commitments.csv", 4, 9, "counted-nowhere", "50")),
@@ -63,9 +63,9 @@ def test_a_commitment_whose_people_lower_a_quantity_is_counted() -> None:
     rows = more("commitments.csv", "kfor,NO,=kfor_people,,")
     names = {"assumptions.csv": TINY["assumptions.csv"].replace(
         "floor(N001 × no_share ÷ company_people)", "floor((N001 × no_share − kfor_people) ÷ company_people)"
-    ) + "kfor_people,persons,fixed,,50,,,,\n"}  # fmt: skip
+    ) + "kfor_people,persons,fixed,,50,,,,,\n"}  # fmt: skip
     assert warned(rows | names) == []
-    aside = more("assumptions.csv", "kfor_people,persons,fixed,,50,,,,")
+    aside = more("assumptions.csv", "kfor_people,persons,fixed,,50,,,,,")
     assert [item[3] for item in warned(rows | aside)] == ["counted-nowhere"]
 
 
@@ -76,5 +76,5 @@ def test_a_plan_without_requirements_is_warned_about() -> None:
 
 
 def test_an_assumption_used_only_by_an_unused_formula_is_unused_too() -> None:
-    rows = more("assumptions.csv", "x,1,formula,,,,y + 1,,\ny,1,fixed,,1,,,,")
+    rows = more("assumptions.csv", "x,1,formula,,,,y + 1,,,\ny,1,fixed,,1,,,,,")
     assert [item[4] for item in warned(rows)] == ["x", "y"]

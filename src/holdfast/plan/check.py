@@ -133,7 +133,12 @@ class _Checker:
         for row in table:
             phases.setdefault(row.text("id"), set()).add(row.text("phase"))
             start, stop, cycle = (row[name] for name in ("start_deployable_day", "stop_deployable_day", "cycle_days"))
-            if _above(start, stop, equal=True):
+            called = [row[name] for name in ("mobilisation_days", "training_days")]
+            days = sum(day for day in called if isinstance(day, int))
+            if _above(days, stop, equal=True):
+                message = f"call-up and training take {days} days and the window closes on day {stop}"
+                self.fault(table, row.cells["mobilisation_days"], "policy-window", message)
+            elif _above(start, stop, equal=True):
                 cell = row.cells["start_deployable_day"]
                 self.fault(table, cell, "policy-window", f"the window opens on day {start} and closes on day {stop}")
             elif _above(stop, cycle):

@@ -23,7 +23,7 @@ _GRAMMAR = re.compile(
 )
 _EXAMPLE = "an address looks like units/GBR-inf.quantity, assumption/x or measure/people_in_place?day=60"
 _QUERY = ("component", "nation", "place", "day")
-_FIXED_BY = ("low", "high", "formula", "claims")
+_FIXED_BY = ("low", "high", "formula", "claims", "kinds", "spread")
 
 
 @dataclass(frozen=True, slots=True)
