@@ -11,7 +11,7 @@ from typing import Any
 
 from holdfast.plan import formulas
 from holdfast.plan.measures import MEASURES
-from holdfast.plan.model import Plan, Ref, Requirement, Row
+from holdfast.plan.model import Plan, Requirement, Row
 
 SCHEMA_VERSION = 1
 SINGULAR = {"assumptions": "assumption", "facts": "fact", "claims": "claim", "sources": "source"}
@@ -108,8 +108,8 @@ def _rows_of_nation(plan: Plan, nation: str) -> list[Row]:
 
 def _uses(plan: Plan, row: Row) -> Iterator[str]:
     for cell in row.cells.values():
-        if isinstance(cell.value, Ref):
-            yield _named(plan, cell.value.name)
+        if cell.ref:
+            yield _named(plan, cell.ref)
     if row.table == "assumptions" and row["kind"] == "formula":
         for name in formulas.names(formulas.parse(row.text("formula"))):
             yield _named(plan, name)

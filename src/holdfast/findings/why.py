@@ -65,10 +65,9 @@ def _node(address: Address) -> str:
 def _starts(plan: Plan, address: Address, found: object, start: str) -> list[str]:
     """Where the way back begins: one cell rests on what it names, a row on all that it names."""
     if address.column and isinstance(found, Cell):
-        if not isinstance(found.value, Ref):
+        if not found.ref:
             return []
-        name = found.value.name
-        return [f"assumption/{name}" if name in plan["assumptions"].by_id else f"fact/{name}"]
+        return [f"assumption/{found.ref}" if found.ref in plan["assumptions"].by_id else f"fact/{found.ref}"]
     return [start]
 
 

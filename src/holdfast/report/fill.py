@@ -10,7 +10,7 @@ import numpy as np
 
 from holdfast.findings.opened import Run
 from holdfast.plan import formulas
-from holdfast.plan.model import Plan, Ref, Row
+from holdfast.plan.model import Plan, Row
 from holdfast.report import content as page
 from holdfast.store import read
 
@@ -238,7 +238,7 @@ class Filler:
                 named |= set(formulas.names(formulas.parse(row.text("formula"))))
         for table in self.plan.tables.values():
             for row in table:
-                named |= {cell.value.name for cell in row.cells.values() if isinstance(cell.value, Ref)}
+                named |= {cell.ref for cell in row.cells.values() if cell.ref}
         return [row for row in self.plan["facts"] if row.id in named]
 
     def _fact(self, row: Row) -> page.FactRow:
