@@ -8,9 +8,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from holdfast.api import check, doctor, init, load, open_run, run, write_report
+    from holdfast.api import check, compare, doctor, init, load, open_run, resume, run, why, write_report
 
-__all__ = ["__version__", "check", "doctor", "init", "load", "open_run", "run", "write_report"]
+__all__ = [
+    "__version__",
+    "check",
+    "compare",
+    "doctor",
+    "init",
+    "load",
+    "open_run",
+    "resume",
+    "run",
+    "why",
+    "write_report",
+]
 
 __version__ = "0.1.0"
 

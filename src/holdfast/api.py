@@ -3,22 +3,52 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from holdfast.base.errors import Fault, RunError, UsageError
-from holdfast.findings.opened import Run
-from holdfast.plan.load import load
+from holdfast.base.errors import Fault, PlanError, RunError, UsageError
 from holdfast.plan.model import Plan
 
 if TYPE_CHECKING:
-    from holdfast.ensemble.executors import JobExecutor
+    from datetime import date
 
-__all__ = ["cases", "check", "demo_plan", "doctor", "init", "load", "open_run", "run", "write_report"]
+    from holdfast.ensemble.executors import JobExecutor
+    from holdfast.findings.compare import Comparison
+    from holdfast.findings.opened import Run
+
+__all__ = [
+    "cases",
+    "check",
+    "compare",
+    "demo_plan",
+    "doctor",
+    "init",
+    "load",
+    "open_run",
+    "resume",
+    "run",
+    "why",
+    "write_report",
+]
 
 EXAMPLES = ("tiny", "reassurance")
+
+
+def load(folder: Path | str, overrides: Mapping[str, object] | None = None) -> Plan:
+    """The checked plan in a folder, with overrides (address to value) if any; immutable.
+
+    Raises PlanError with every fault, UsageError for an override whose address is not there.
+    """
+    from holdfast.analyses.evidence.check import check as check_evidence
+    from holdfast.plan.load import load as load_plan
+
+    plan = load_plan(Path(folder), overrides)
+    faults = check_evidence(plan)
+    if faults:
+        raise PlanError(faults)
+    return plan
 
 
 def check(plan: Plan | Path | str) -> tuple[Fault, ...]:
@@ -31,6 +61,7 @@ def run(
     *,
     draws: int = 8192,
     seed: int = 1,
+    as_of: date | None = None,
     out: Path | str | None = None,
     workers: int | JobExecutor | None = None,
     on_progress: Callable[[int, int], None] | None = None,
@@ -46,6 +77,7 @@ def run(
         _loaded(plan),
         draws=draws,
         seed=seed,
+        as_of=as_of,
         out=out,
         workers=workers,
         on_progress=on_progress,
@@ -53,9 +85,45 @@ def run(
     )
 
 
+def resume(
+    folder: Path | str,
+    *,
+    draws: int | None = None,
+    workers: int | JobExecutor | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> Run:
+    """Finish a run that was cut short, or extend it to more draws; see :func:`holdfast.ensemble.run.resume`.
+
+    Raises RunError when the folder is foreign or damaged, UsageError when it has more draws already.
+    """
+    from holdfast.ensemble import run as ensemble
+
+    return ensemble.resume(folder, draws=draws, workers=workers, on_progress=on_progress, should_stop=should_stop)
+
+
 def open_run(folder: Path | str) -> Run:
     """Open a finished run folder; no engine is loaded.  Raises RunError when it is none."""
+    from holdfast.findings.opened import Run
+
     return Run(folder)
+
+
+def why(run: Run | Path | str, address: str) -> dict[str, Any]:
+    """What stands behind a number of a run; see :func:`holdfast.findings.why.why`.
+
+    Raises UsageError for an address that is not there, RunError when the folder is no finished run.
+    """
+    from holdfast.findings.why import why as explain
+
+    return explain(_opened(run), address)
+
+
+def compare(a: Run | Path | str, b: Run | Path | str) -> Comparison:
+    """Paired differences between two runs, and the inputs that differ.  Raises RunError."""
+    from holdfast.findings.compare import compare as compare_runs
+
+    return compare_runs(_opened(a), _opened(b))
 
 
 def write_report(run: Run) -> Path:
@@ -128,7 +196,11 @@ def doctor() -> dict[str, Any]:
 
 
 def _loaded(plan: Plan | Path | str) -> Plan:
-    return plan if isinstance(plan, Plan) else load(Path(plan))
+    return plan if isinstance(plan, Plan) else load(plan)
+
+
+def _opened(run: Run | Path | str) -> Run:
+    return open_run(run) if isinstance(run, Path | str) else run
 
 
 def _contents(folder: Path) -> dict[str, bytes]:
