@@ -25,7 +25,7 @@ TEXT = {".py", ".md", ".toml", ".csv", ".yaml", ".json", ".in", ".lock", ".html"
 
 def text_files(root: Path) -> Iterator[Path]:
     """Every text file of the project: the named folders, and the files at the top."""
-    yield from (path for path in root.iterdir() if path.is_file() and path.name != ".coverage")
+    yield from (path for path in root.iterdir() if path.is_file() and not path.name.startswith(".coverage"))
     for folder in FOLDERS:
         for path in (root / folder).rglob("*"):
             if (
