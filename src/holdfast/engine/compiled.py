@@ -17,11 +17,13 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 def entry(function: Function) -> Function:
     """Compile a function that Python calls; other threads run meanwhile."""
-    compiled: Function = nb.njit(cache=True, nogil=True)(function)
+    compiled: Function = nb.njit(cache=True, nogil=True, _nrt=False)(function)
     return compiled
 
 
 def kernel(function: Function) -> Function:
     """Compile a function that only compiled code calls: without the way in from Python, which costs compile time."""
-    compiled: Function = nb.njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+    compiled: Function = nb.njit(
+        cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False, forceinline=True
+    )(function)
     return compiled

@@ -12,17 +12,17 @@ from holdfast.analyses.rotation import state as s
 from holdfast.analyses.rotation.opening import load, load_phase, phase_of
 from holdfast.analyses.rotation.scoring import collect, score
 from holdfast.analyses.rotation.units import (
+    break_tour,
     capped,
-    come_home,
-    come_home_new,
     end_extension,
     enter,
     extend,
+    finish_tour,
     hand_over,
     roll,
+    schedule,
     send,
     serve,
-    settle,
     wake,
 )
 from holdfast.engine.compiled import entry, kernel
@@ -48,7 +48,7 @@ def switch_phase(g: s.Given, w: s.Work, t: int) -> None:
     load_phase(g, w, phase)
     for u in range(units_in_use(w)):
         if w.unit[u, s.CLASS] in (s.READY, s.RESTING, s.FAILED, s.ABSENT):
-            settle(w, u, t)
+            schedule(w, u, t)
 
 
 @kernel
@@ -57,19 +57,23 @@ def leave_task(w: s.Work, u: int, t: int, grouped: bool) -> None:
     state = w.unit[u, s.CLASS]
     if state in (s.OVERLAP, s.PENDING) or w.unit[u, s.LIMIT] >= 0:
         end_extension(w, u)
-        come_home_new(w, u, t)
+        finish_tour(w, u, t)
     elif grouped and t < w.unit[u, s.LEAVE]:
         enter(w, u, s.ASIDE, t)
         w.lists[s.ASIDE_LIST, w.now[s.ASIDES]] = u
         w.now[s.ASIDES] += 1
+        return
     else:
-        come_home(w, u, t)
+        break_tour(w, u, t)
+    enter(w, u, s.RESTING, t)
+    schedule(w, u, t)
 
 
 @kernel
 def turn_tasks(w: s.Work, t: int) -> None:
     """End tasks, begin tasks and list those that stand today."""
     w.now[s.STANDINGS] = 0
+    w.now[s.FRESH] = 1
     for k in range(w.task.shape[0]):
         stands = w.task[k, s.FROM] <= t < w.task[k, s.TO]
         if w.task[k, s.STANDING] and not stands:
@@ -163,6 +167,18 @@ def from_home(w: s.Work, t: int) -> None:
 
 
 @kernel
+def unused_go_home(w: s.Work, t: int) -> None:
+    """Follow-on candidates that nobody took leave their tour."""
+    for i in range(w.now[s.ASIDES]):
+        u = w.lists[s.ASIDE_LIST, i]
+        if w.unit[u, s.CLASS] == s.ASIDE:
+            break_tour(w, u, t)
+            enter(w, u, s.RESTING, t)
+            schedule(w, u, t)
+    w.now[s.ASIDES] = 0
+
+
+@kernel
 def relieve(w: s.Work, t: int) -> None:
     """Extended units whose task is not short without them begin their overlap, the longest extended first."""
     for i in range(w.now[s.STANDINGS]):
@@ -172,8 +188,8 @@ def relieve(w: s.Work, t: int) -> None:
             following = w.order[u, 0]
             if w.task[k, s.ASSIGNED] - w.fit[w.unit[u, s.POOL], k, s.EFFECT] >= w.task[k, s.QUANTITY]:
                 end_extension(w, u)
-                hand_over(w, u, t)
-                w.now[s.LATE] = 1
+                if hand_over(w, u, t):
+                    schedule(w, u, t)
             u = following
 
 
@@ -192,15 +208,9 @@ def next_pending(w: s.Work) -> int:
 
 
 @kernel
-def evening(w: s.Work, t: int) -> None:
-    """After the passes: unused follow-on units go home, extended units are relieved, pending ones are decided."""
-    w.now[s.LATE] = w.now[s.ASIDES] + w.now[s.PENDINGS]
-    for i in range(w.now[s.ASIDES]):
-        if w.unit[w.lists[s.ASIDE_LIST, i], s.CLASS] == s.ASIDE:
-            come_home(w, w.lists[s.ASIDE_LIST, i], t)
-    w.now[s.ASIDES] = 0
-    relieve(w, t)
-    while w.now[s.PENDINGS] > 0:
+def decide_pending(w: s.Work, t: int) -> None:
+    """Units whose fill ended today are extended where their task is short and the cap allows."""
+    while True:
         i = next_pending(w)
         if i < 0:
             break
@@ -208,38 +218,55 @@ def evening(w: s.Work, t: int) -> None:
         k = w.unit[u, s.TASK]
         if w.task[k, s.ASSIGNED] < w.task[k, s.QUANTITY] and not capped(w, w.unit[u, s.POOL]):
             extend(w, u, t)
-        else:
-            hand_over(w, u, t)
+        elif hand_over(w, u, t):
+            schedule(w, u, t)
     w.now[s.PENDINGS] = 0
-    if w.now[s.LATE] > 0:
-        w.mark[t + 1] = 1
 
 
 @kernel
-def live_day(g: s.Given, w: s.Work, found: s.Found, d: int, t: int) -> None:
-    """One day of draw d on which something may happen."""
-    w.now[s.TODAY] = t
-    turns = w.mark[t] > 0
-    if turns:
-        switch_phase(g, w, t)
-    while w.days[t] >= 0:
-        u = w.days[t]
-        take(w.days, w.due, u)
-        wake(w, u, t)
-    if turns:
-        turn_tasks(w, t)
+def passes(w: s.Work, t: int) -> None:
+    """The passes of day t, then what follows from them; units that come home are due again on the same day."""
+    if w.now[s.ASIDES] > 0:
         follow_on(w, t)
-    from_home(w, t)
-    evening(w, t)
-    score(w, found, d, t, turns)
+    if w.now[s.FRESH] > 0:
+        w.now[s.FRESH] = 0
+        from_home(w, t)
+    if w.now[s.ASIDES] > 0:
+        unused_go_home(w, t)
+    if w.now[s.EXTENSIONS] > 0:
+        relieve(w, t)
+    if w.now[s.PENDINGS] > 0:
+        decide_pending(w, t)
 
 
 @entry
 def run(g: s.Given, w: s.Work, found: s.Found, first: int, last: int) -> None:
-    """Simulate draws first .. last - 1 of the Problem into the rows of ``found``; ``w`` belongs to this call."""
+    """Simulate draws first .. last - 1 into the rows of ``found``; ``w`` belongs to this call.
+
+    On each day that matters: units due that day, then ends of tasks, then units that these sent home; the passes, then
+    units that came home after them, which can be sent the next day; the score.
+    """
     for d in range(first, last):
         load(g, w, d)
         for t in range(g.horizon_days):
-            if w.days[t] >= 0 or w.mark[t] > 0:
-                live_day(g, w, found, d, t)
+            if w.days[t] < 0 and w.mark[t] == 0:
+                continue
+            w.now[s.TODAY] = t
+            turns = w.mark[t] & s.TURN > 0
+            if turns:
+                switch_phase(g, w, t)
+            for stage in range(3):
+                while w.days[t] >= 0:
+                    u = w.days[t]
+                    take(w.days, w.due, u)
+                    wake(w, u, t)
+                if stage == 0 and turns:
+                    turn_tasks(w, t)
+                elif stage == 1:
+                    passes(w, t)
+            if w.now[s.FRESH] > 0:
+                w.mark[t + 1] |= s.AGAIN
+            if turns or w.now[s.TOUCHED] > 0 or found.cause.shape[2] > 0:
+                w.now[s.TOUCHED] = 0
+                score(w, found, d, t, turns)
         collect(w, found, d)

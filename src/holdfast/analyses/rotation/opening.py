@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from holdfast.analyses.rotation import state as s
-from holdfast.analyses.rotation.units import settle
+from holdfast.analyses.rotation.units import schedule
 from holdfast.engine.compiled import kernel
 from holdfast.engine.philox import uniform
 
@@ -55,10 +55,10 @@ def load_tasks(g: s.Given, w: s.Work, d: int) -> None:
     """Read the tasks of one draw and mark the days on which tasks or phases begin or end."""
     row = d if g.tasks.shape[0] > 1 else 0
     w.mark[:] = 0
-    w.mark[0] = 1
+    w.mark[0] = s.TURN
     for f in range(g.phases.shape[0]):
         if 0 < g.phases[f] < g.horizon_days:
-            w.mark[g.phases[f]] = 1
+            w.mark[g.phases[f]] = s.TURN
     for k in range(w.task.shape[0]):
         w.task[k, :] = 0
         begin, end = max(g.tasks[row, k, 1], 0), g.tasks[row, k, 2]
@@ -68,8 +68,8 @@ def load_tasks(g: s.Given, w: s.Work, d: int) -> None:
         w.task[k, s.GROUP] = g.groups[k]
         w.task[k, s.FIRST_MISSED] = -1
         if begin < min(end, g.horizon_days):
-            w.mark[begin] = 1
-            w.mark[min(end, g.horizon_days)] = 1
+            w.mark[begin] = s.TURN
+            w.mark[min(end, g.horizon_days)] = s.TURN
 
 
 @kernel
@@ -88,7 +88,9 @@ def start_clock(g: s.Given, w: s.Work, p: int, i: int) -> int:
 
 @kernel
 def place_units(g: s.Given, w: s.Work, d: int) -> None:
-    """Set every unit at home with its clock of day 0; the largest clocks come first, which is their order."""
+    """Set every unit at home with its clock, due on day 0; the last one put in its bucket comes out first, and it has
+    the largest clock.
+    """
     row = d if g.pools.shape[0] > 1 else 0
     for p in range(w.pool.shape[0]):
         size = w.pool[p, s.SIZE]
@@ -97,7 +99,7 @@ def place_units(g: s.Given, w: s.Work, d: int) -> None:
         cut = min(leave, g.pools[row, p, s.G_CUT_DAY])
         w.pool[p, s.HELD + s.ABSENT] = size
         w.pool[p, s.UNIT_DAYS + s.ABSENT] = size * g.horizon_days
-        for i in range(size - 1, -1, -1):
+        for i in range(size):
             u = w.pool[p, s.FIRST] + i
             clock = start_clock(g, w, p, i) if w.pool[p, s.POSTURE] == s.ROTATING else 0
             w.unit[u, :] = 0
@@ -110,7 +112,7 @@ def place_units(g: s.Given, w: s.Work, d: int) -> None:
             w.unit[u, s.LIMIT] = -1
             w.unit[u, s.TASK] = -1
             w.unit[u, s.LEAVE] = cut if i >= keeps else leave
-            settle(w, u, w.now[s.TODAY])
+            schedule(w, u, w.now[s.TODAY])
 
 
 @kernel

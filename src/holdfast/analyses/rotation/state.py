@@ -43,8 +43,14 @@ EFFECT, PREFERENCE, ON = range(3)
 ASIDE_LIST, PENDING_LIST, STANDING_LIST = range(3)
 
 # cells of Work.now, columns of Work.log
-DRAW, HORIZON, PHASE, ASIDES, PENDINGS, STANDINGS, LOGGED, LATE, TODAY = range(9)
-NOW_CELLS = 9
+DRAW, HORIZON, PHASE, TODAY, ASIDES, PENDINGS, STANDINGS, EXTENSIONS, LOGGED = range(9)
+FRESH = 9  # something changed that may let a unit be sent: one came free, a slot opened or people came under a cap
+TOUCHED = 10  # the fill of some task changed
+NOW_CELLS = 11
+TURN, AGAIN = (
+    1,
+    2,
+)  # bits of Work.mark: tasks or phases begin or end; units came free after the passes of the day before
 LOG_COLUMNS = 5  # day, unit, old class, new class, task
 
 # columns of Given.pools, Given.fixed and Given.tasks
@@ -96,7 +102,7 @@ class Work(NamedTuple):
     due: Ints  # [U, 3] links of the day buckets
     order: Ints  # [U, 4] links and keys of the ordered lists
     days: Ints  # [H] first unit due on each day
-    mark: Ints  # [H + 1] 1 = look at this day even if no unit is due
+    mark: Ints  # [H + 1] reasons to look at this day even if no unit is due
     ends: Ints  # [P + T, 2] ready list of each pool, then list of extended units of each task
     pool: Ints  # [P, POOL_COLUMNS]
     task: Ints  # [T, TASK_COLUMNS]

@@ -12,7 +12,7 @@ import numpy as np
 from holdfast.analyses.rotation import state as s
 from holdfast.engine.compiled import kernel
 from holdfast.engine.philox import uniform
-from holdfast.engine.queues import KEY, put, put_in_order, take, take_from_order
+from holdfast.engine.queues import KEY, PLACE, put, put_in_order, take, take_from_order
 
 
 @kernel
@@ -27,14 +27,18 @@ def assign(w: s.Work, u: int, old: int, new: int) -> None:
         w.task[k, s.ASSIGNED] += sign * effect
         w.nation[w.pool[p, s.NATION], s.DEPLOYED_PEOPLE] += sign * people
         w.fit[p, k, s.ON] += sign
-    sign = 1 if new == s.FILL else (-1 if old == s.FILL else 0)
-    w.task[k, s.FILLED] += sign * effect
-    w.task[k, s.FILLED_PEOPLE] += sign * people
+        if was:
+            w.now[s.FRESH] = 1
+    if (old == s.FILL) != (new == s.FILL):
+        sign = 1 if new == s.FILL else -1
+        w.task[k, s.FILLED] += sign * effect
+        w.task[k, s.FILLED_PEOPLE] += sign * people
+        w.now[s.TOUCHED] = 1
 
 
 @kernel
 def enter(w: s.Work, u: int, new: int, t: int) -> None:
-    """Move a unit to another class on day t; ready lists, counts, unit-days and sums follow."""
+    """Move a unit to another class on day t; counts, unit-days and sums follow."""
     old = w.unit[u, s.CLASS]
     if old == new:
         return
@@ -47,9 +51,6 @@ def enter(w: s.Work, u: int, new: int, t: int) -> None:
     w.unit[u, s.CLASS] = new
     if old == s.READY:
         take_from_order(w.ends, w.order, u)
-    if new == s.READY:
-        w.order[u, KEY] = w.unit[u, s.BIRTH]
-        put_in_order(w.ends, w.order, p, u)
     if old in (s.FILL, s.TRANSIT) or new in (s.FILL, s.TRANSIT):
         assign(w, u, old, new)
     if w.log.shape[0] > 0:
@@ -81,8 +82,8 @@ def roll(w: s.Work, u: int, t: int) -> None:
     """Start a new cycle for a rotating unit at home whose clock has reached the cycle of the phase in force."""
     p = w.unit[u, s.POOL]
     if w.pool[p, s.POSTURE] == s.ROTATING and t - w.unit[u, s.BIRTH] >= w.pool[p, s.CYCLE]:
-        if w.unit[u, s.CLASS] == s.READY:
-            enter(w, u, s.RESTING, t)
+        if w.unit[u, s.CLASS] == s.READY:  # its place in the ready list changes with its clock
+            take_from_order(w.ends, w.order, u)
         new_cycle(w, u, t)
 
 
@@ -94,48 +95,53 @@ def check_readiness(w: s.Work, u: int, t: int) -> None:
         return
     w.unit[u, s.DRAWN] = cycle
     chance = w.readiness[p]
-    if chance >= 1.0:
-        return
-    key: np.uint64 = w.random[w.pool.shape[0]]
-    stream: np.uint64 = w.random[p]
-    if uniform(key, stream, w.now[s.DRAW], w.unit[u, s.NUMBER], cycle) >= chance:
-        w.unit[u, s.READY_FROM] = t + w.pool[p, s.NOT_READY_DAYS]
+    if chance < 1.0:
+        key: np.uint64 = w.random[w.pool.shape[0]]
+        stream: np.uint64 = w.random[p]
+        if uniform(key, stream, w.now[s.DRAW], w.unit[u, s.NUMBER], cycle) >= chance:
+            w.unit[u, s.READY_FROM] = t + w.pool[p, s.NOT_READY_DAYS]
+
+
+@kernel
+def judge(w: s.Work, u: int, t: int) -> tuple[int, int]:
+    """The class of a rotating unit at home on day t, and the next day on which it may be another."""
+    roll(w, u, t)
+    p, birth = w.unit[u, s.POOL], w.unit[u, s.BIRTH]
+    start, stop, end = birth + w.pool[p, s.START], birth + w.pool[p, s.STOP], birth + w.pool[p, s.CYCLE]
+    if t < start:
+        return s.RESTING, min(start, end)
+    if t >= stop:
+        return s.RESTING, end
+    check_readiness(w, u, t)
+    change = min(stop, end)
+    fill_days = w.pool[p, s.BOG] - w.pool[p, s.OVERLAP_DAYS] - w.unit[u, s.USED]
+    if fill_days <= 0 or w.unit[u, s.TOURS] >= w.pool[p, s.CALLUPS]:
+        return s.RESTING, change
+    if t < w.unit[u, s.READY_FROM]:
+        return s.FAILED, min(change, w.unit[u, s.READY_FROM])
+    return s.READY, change
 
 
 @kernel
 def settle(w: s.Work, u: int, t: int) -> None:
-    """Find the class of a unit at home on day t and the next day on which it may change."""
+    """Find the class of a unit that is at home or gone on day t, and the next day on which it may change."""
     p, leave = w.unit[u, s.POOL], w.unit[u, s.LEAVE]
-    if t >= leave:
-        enter(w, u, s.ABSENT, t)
-        take(w.days, w.due, u)
-        return
     join, posture = w.pool[p, s.JOIN], w.pool[p, s.POSTURE]
-    change = leave
-    new = s.READY
-    if posture == s.STANDBY:
+    new, change = s.READY, leave
+    if t >= leave:
+        new, change = s.ABSENT, w.now[s.HORIZON]
+    elif posture == s.STANDBY:
         new = s.RESTING
     elif posture == s.ROTATING:
-        roll(w, u, t)
-        birth, start, stop = w.unit[u, s.BIRTH], w.pool[p, s.START], w.pool[p, s.STOP]
-        clock = t - birth
-        change = min(change, birth + w.pool[p, s.CYCLE])
-        new = s.RESTING
-        if clock < start:
-            change = min(change, birth + start)
-        elif clock < stop:
-            change = min(change, birth + stop)
-            check_readiness(w, u, t)
-            fill_days = w.pool[p, s.BOG] - w.pool[p, s.OVERLAP_DAYS] - w.unit[u, s.USED]
-            if fill_days > 0 and w.unit[u, s.TOURS] < w.pool[p, s.CALLUPS]:
-                new = s.READY
-            if t < w.unit[u, s.READY_FROM]:
-                change = min(change, w.unit[u, s.READY_FROM])
-                new = s.FAILED if new == s.READY else s.RESTING
+        new, change = judge(w, u, t)
+        change = min(change, leave)
     if t < join:
-        change = min(change, join)
-        new = s.ABSENT
+        new, change = s.ABSENT, min(change, join)
     enter(w, u, new, t)
+    if new == s.READY and w.order[u, PLACE] < 0:
+        w.order[u, KEY] = w.unit[u, s.BIRTH]
+        put_in_order(w.ends, w.order, p, u)
+        w.now[s.FRESH] = 1
     schedule(w, u, change)
 
 
@@ -151,6 +157,13 @@ def await_change(w: s.Work, u: int) -> None:
         if state == s.TRANSIT:
             day = min(day, w.unit[u, s.ARRIVE])
     schedule(w, u, day)
+
+
+@kernel
+def serve(w: s.Work, u: int, t: int) -> None:
+    """Count a deployed unit towards its task: as fill once it has arrived."""
+    enter(w, u, s.FILL if t >= w.unit[u, s.ARRIVE] else s.TRANSIT, t)
+    await_change(w, u)
 
 
 @kernel
@@ -179,51 +192,46 @@ def send(w: s.Work, u: int, k: int, t: int) -> None:
 
 
 @kernel
-def serve(w: s.Work, u: int, t: int) -> None:
-    """Count a deployed unit towards its task: as fill once it has arrived."""
-    enter(w, u, s.FILL if t >= w.unit[u, s.ARRIVE] else s.TRANSIT, t)
-    await_change(w, u)
-
-
-@kernel
-def come_home_new(w: s.Work, u: int, t: int) -> None:
-    """Rule 6: home after demobilisation with clock 0 and a full budget."""
+def finish_tour(w: s.Work, u: int, t: int) -> None:
+    """Rule 6: home from day t, after demobilisation with clock 0 and a full budget.  To be settled by the caller."""
     w.unit[u, s.HOME_SINCE] = t
     new_cycle(w, u, t + w.unit[u, s.LEFT_DEMOBILISATION])
-    settle(w, u, t)
 
 
 @kernel
-def come_home(w: s.Work, u: int, t: int) -> None:
-    """Rule 7: home at the clock reached with what is left of the budget; rule 6 when the clock passed the cycle."""
-    if w.pool[w.unit[u, s.POOL], s.POSTURE] != s.ROTATING:
-        settle(w, u, t)
-    elif t - w.unit[u, s.BIRTH] >= w.unit[u, s.LEFT_CYCLE]:
-        come_home_new(w, u, t)
-    else:
-        w.unit[u, s.HOME_SINCE] = t
-        w.unit[u, s.USED] += t - w.unit[u, s.SENT]
-        settle(w, u, t)
+def break_tour(w: s.Work, u: int, t: int) -> None:
+    """Rule 7: home at the clock reached with what is left of the budget; rule 6 when the clock passed the cycle.
+
+    To be settled by the caller.
+    """
+    if w.pool[w.unit[u, s.POOL], s.POSTURE] == s.ROTATING:
+        if t - w.unit[u, s.BIRTH] >= w.unit[u, s.LEFT_CYCLE]:
+            finish_tour(w, u, t)
+        else:
+            w.unit[u, s.HOME_SINCE] = t
+            w.unit[u, s.USED] += t - w.unit[u, s.SENT]
 
 
 @kernel
-def hand_over(w: s.Work, u: int, t: int) -> None:
-    """Begin the overlap at the end of a tour."""
+def hand_over(w: s.Work, u: int, t: int) -> bool:
+    """Begin the overlap at the end of a tour.  True = there is none: the unit is home and to be settled."""
     days = w.unit[u, s.LEFT_OVERLAP]
-    if days > 0:
-        w.unit[u, s.TOUR_END] = t + days
-        enter(w, u, s.OVERLAP, t)
-        await_change(w, u)
-    else:
-        come_home_new(w, u, t)
+    enter(w, u, s.OVERLAP if days > 0 else s.RESTING, t)
+    if days <= 0:
+        finish_tour(w, u, t)
+        return True
+    w.unit[u, s.TOUR_END] = t + days
+    await_change(w, u)
+    return False
 
 
 @kernel
 def extend(w: s.Work, u: int, t: int) -> None:
     """Keep a unit whose fill would end on its task for a time."""
-    p, k = w.unit[u, s.POOL], w.unit[u, s.TASK]
+    k = w.unit[u, s.TASK]
     w.unit[u, s.LIMIT] = t + w.unit[u, s.LEFT_EXTENSION]
-    w.task[k, s.EXTENDED] += w.fit[p, k, s.EFFECT]
+    w.task[k, s.EXTENDED] += w.fit[w.unit[u, s.POOL], k, s.EFFECT]
+    w.now[s.EXTENSIONS] += 1
     w.order[u, KEY] = t
     put_in_order(w.ends, w.order, w.pool.shape[0] + k, u)
     serve(w, u, t)
@@ -237,37 +245,37 @@ def end_extension(w: s.Work, u: int) -> None:
         take_from_order(w.ends, w.order, u)
         k = w.unit[u, s.TASK]
         w.task[k, s.EXTENDED] -= w.fit[w.unit[u, s.POOL], k, s.EFFECT]
+        w.now[s.EXTENSIONS] -= 1
 
 
 @kernel
-def end_fill(w: s.Work, u: int, t: int) -> None:
-    """The planned end of fill: overlap, or an extension to be decided after the passes."""
-    if w.unit[u, s.LEFT_EXTENSION] > 0:
-        enter(w, u, s.PENDING, t)
-        w.lists[s.PENDING_LIST, w.now[s.PENDINGS]] = u
-        w.now[s.PENDINGS] += 1
-    else:
-        hand_over(w, u, t)
+def move_on(w: s.Work, u: int, t: int) -> bool:
+    """What a deployed unit waited for.  True = the unit is home or gone, and to be settled."""
+    if t >= w.unit[u, s.LEAVE] + w.pool[w.unit[u, s.POOL], s.WITHDRAWAL]:
+        end_extension(w, u)
+        return True
+    if w.unit[u, s.CLASS] == s.OVERLAP:
+        finish_tour(w, u, t)
+        return True
+    extended = w.unit[u, s.LIMIT] >= 0
+    if t < (w.unit[u, s.LIMIT] if extended else w.unit[u, s.FILL_END]):
+        serve(w, u, t)
+        return False
+    end_extension(w, u)
+    if extended or w.unit[u, s.LEFT_EXTENSION] == 0:
+        return hand_over(w, u, t)
+    enter(w, u, s.PENDING, t)
+    w.lists[s.PENDING_LIST, w.now[s.PENDINGS]] = u
+    w.now[s.PENDINGS] += 1
+    return False
 
 
 @kernel
 def wake(w: s.Work, u: int, t: int) -> None:
     """What happens to a unit on the day it waited for."""
-    state = w.unit[u, s.CLASS]
-    if state not in (s.FILL, s.TRANSIT, s.OVERLAP):
+    away = w.unit[u, s.CLASS] in (s.FILL, s.TRANSIT, s.OVERLAP)
+    if not away or move_on(w, u, t):
         settle(w, u, t)
-    elif t >= w.unit[u, s.LEAVE] + w.pool[w.unit[u, s.POOL], s.WITHDRAWAL]:
-        end_extension(w, u)
-        enter(w, u, s.ABSENT, t)
-    elif state == s.OVERLAP:
-        come_home_new(w, u, t)
-    elif w.unit[u, s.LIMIT] >= 0 and t >= w.unit[u, s.LIMIT]:
-        end_extension(w, u)
-        hand_over(w, u, t)
-    elif w.unit[u, s.LIMIT] < 0 and t >= w.unit[u, s.FILL_END]:
-        end_fill(w, u, t)
-    else:
-        serve(w, u, t)
 
 
 @kernel
