@@ -179,8 +179,9 @@ class Batch:
         if requirement.at_least is None or not len(failing) or not len(tasks):
             return codes
         days = met.breach_day[failing]
+        at = failing[:, None], tasks[None, :], days[:, None]
         asked = np.broadcast_to(measures.demand(self.problem), self.outcome.fill_units.shape)
-        short = (asked - self.outcome.fill_units)[failing[:, None], tasks[None, :], days[:, None]]
+        short = asked[at] - self.outcome.fill_units[at]
         worst = np.argmax(short * self._people_of_tasks()[tasks], axis=1)
         task = tasks[worst]
         found = task * 16 + self.outcome.cause[failing, task, days]

@@ -27,14 +27,23 @@ def daily(
 ) -> Floats:
     """A daily measure, [D, H], over the tasks of a component (all of them where blank)."""
     tasks = tasks_of(labels, component)
+    shape = (problem.draws, problem.horizon_days)
     if name == "people_in_place":
-        return outcome.fill_people[:, tasks].sum(axis=1, dtype=np.float64)
-    units = outcome.fill_units[:, tasks].astype(np.float64)
+        people = np.zeros(shape, np.int32)
+        for task in tasks:
+            people += outcome.fill_people[:, task]
+        return people.astype(np.float64)
     if name == "combat_battalions_in_place":
-        return np.einsum("dth,t->dh", units, np.array(labels.task_combat)[tasks])
+        battalions = np.zeros(shape)
+        for task in tasks:
+            if labels.task_combat[task]:
+                battalions += labels.task_combat[task] * outcome.fill_units[:, task]
+        return battalions
     if name == "fill_share":
         asked = demand(problem)[:, tasks]
-        filled, wanted = np.minimum(units, asked).sum(axis=1), asked.sum(axis=1)
+        wanted, filled = asked.sum(axis=1), np.zeros(shape)
+        for place, task in enumerate(tasks):
+            filled += np.minimum(outcome.fill_units[:, task], asked[:, place])
         return np.where(wanted > 0, filled / np.where(wanted > 0, wanted, 1.0), 1.0)
     raise KeyError(name)
 
