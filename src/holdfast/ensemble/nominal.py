@@ -26,7 +26,7 @@ def nominal_batch(plan: Plan, seed: int, reading: Reading = AS_WRITTEN) -> Batch
 
 def write_nominal(plan: Plan, layout: Layout, seed: int, reading: Reading) -> tuple[str, ...]:
     """Simulate and store the nominal run; returns the tasks in the order of the breach codes."""
-    from holdfast.analyses.rotation.simulate import trace
+    from holdfast.analyses.rotation.trace import trace
 
     batch = nominal_batch(plan, seed, reading)
     log = trace(batch.problem)
@@ -34,8 +34,8 @@ def write_nominal(plan: Plan, layout: Layout, seed: int, reading: Reading) -> tu
     write.write_table(layout.table("series"), _series(batch))
     write.write_table(layout.table("tasks"), _tasks(batch))
     write.write_table(layout.table("pools"), _pools(batch))
-    write.write_table(layout.table("events"), pa.table(log.events(pools, tasks)))
-    write.write_table(layout.table("timeline"), pa.table(log.timeline(pools, tasks)))
+    write.write_table(layout.table("events"), pa.table(log.event_columns(pools, tasks)))
+    write.write_table(layout.table("timeline"), pa.table(log.timeline_columns(pools, tasks)))
     central = {name: float(values[0]) for name, values in batch.values.items() if name in plan["assumptions"].by_id}
     write.write_table(layout.table("assumptions"), pa.table({"name": list(central), "value": list(central.values())}))
     return tasks

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,38 +19,6 @@ from holdfast.base.streams import stream_key
 Ints = NDArray[np.int64]
 
 PURPOSES = ("rotation.readiness", "rotation.start")
-STATES = ("fill", "overlap", "deployable", "not_ready", "absent")
-"""States of a trace: those of the identity, and outside the inventory."""
-STATE_OF_CLASS = (0, 1, 2, 3, 3, 1, 4, 3, 1)
-"""Index into STATES of each class; the last two never outlive a day."""
-
-
-class Event(NamedTuple):
-    """Something that happened to a unit."""
-
-    day: int
-    pool: int
-    unit: int
-    name: str
-    task: int  # -1 = none
-
-
-class Stretch(NamedTuple):
-    """Days ``from_day`` .. ``to_day`` - 1 that a unit spent in one of STATES, on a task or on none (-1)."""
-
-    pool: int
-    unit: int
-    from_day: int
-    to_day: int
-    state: str
-    task: int
-
-
-class Trace(NamedTuple):
-    """The day event log and the timeline of every unit of one draw, in order of day and of pool and unit."""
-
-    events: tuple[Event, ...]
-    timeline: tuple[Stretch, ...]
 
 
 def simulate(problem: RotationProblem, *, daily: bool = True, threads: int = 1) -> RotationOutcome:
@@ -73,6 +41,25 @@ def simulate(problem: RotationProblem, *, daily: bool = True, threads: int = 1) 
         for job in jobs:
             job.result()
     return _outcome(problem, found)
+
+
+def logged_run(problem: RotationProblem, draw: int = 0) -> tuple[Ints, Ints]:
+    """Run one draw with the log on, for ``trace``.
+
+    Returns class changes [L, 5] (day, unit, old class, new class, task) in the order in which they happened, and pool
+    and number of every unit [U, 2].  Raises UsageError for a draw that is not there.
+    """
+    if not 0 <= draw < problem.draws:
+        raise UsageError(f"no such draw: {draw}; the problem holds {problem.draws}")
+    room = 1024
+    while True:
+        work = _work(problem, _order(problem), log=room)
+        kernels.run(_given(problem), work, _room(problem, 0), draw, draw + 1)
+        logged = int(work.now[s.LOGGED])
+        if logged <= room:
+            quantity = problem.quantity[draw if problem.quantity.shape[0] > 1 else 0].sum()
+            return work.log[:logged].copy(), work.unit[: int(quantity), [s.POOL, s.NUMBER]]
+        room = logged
 
 
 def _given(problem: RotationProblem) -> s.Given:
