@@ -200,7 +200,7 @@ def _assumptions() -> tuple[AssumptionRow, ...]:
             central=5_000,
             rationale="What was offered in public.",
             claims=("C002",),
-            sources=("S002",),
+            sources=("S002", "N-GBR", "https://ministry.example.org/offer"),
             grade="C",
             move=0.12,
             move_error=0.02,

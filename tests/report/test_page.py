@@ -239,6 +239,18 @@ def test_nothing_is_fetched_run_or_sent(page: str, tree: Element) -> None:
         assert all(target.startswith("#") for target in re.findall(r"url\(([^)]*)\)", svg))
 
 
+def test_an_assumption_links_to_every_kind_of_thing_it_rests_on(tree: Element) -> None:
+    table = next(table for table in tree.all("table") if table.attributes["id"] == "table-assumptions")
+    row = next(row for row in table.all("tr") if "gbr_people" in row.text)
+    links = [(link.text, link.attributes["href"]) for link in row.all("a")]
+    assert links == [
+        ("S002", "#source-2"),
+        ("N-GBR", "#fact-1"),
+        ("ministry.example.org", "https://ministry.example.org/offer"),
+        ("C002", "#claim-2"),
+    ]
+
+
 def test_claims_link_to_their_pages_without_telling_them_who_asks(tree: Element) -> None:
     outside = [link for link in tree.all("a") if not link.attributes["href"].startswith("#")]
     assert {link.attributes["href"] for link in outside} >= {"https://news.example.org/2025/09/05/plan?id=1&lang=en"}

@@ -156,7 +156,7 @@ class AssumptionRow:
     central: float | None = None
     formula: str = ""
     rationale: str = ""
-    sources: tuple[str, ...] = ()  # ids of ``ReportContent.sources``
+    sources: tuple[str, ...] = ()  # ids of sources, facts or claims of this report, or web addresses
     claims: tuple[str, ...] = ()  # ids of ``ReportContent.claims``
     grade: str = ""
     judged: bool = False
