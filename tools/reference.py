@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from holdfast.cli import commands
+from holdfast.plan import scenarios
 from holdfast.plan.faults import FAULT_CODES
 from holdfast.plan.measures import MEASURES
 from holdfast.plan.schema import SECTIONS, describe_tables
@@ -23,6 +24,21 @@ TABLES_HEAD = """\
 A plan is a folder: `plan.yaml` for structure and choices, one CSV file for anything with a second row. Every table may
 also have `note`, `source` and `grade`. Days count from C-day; a blank cell takes the default. A numeric cell holds a
 number or `=name`, where the name is that of an assumption or of a fact."""
+
+SCENARIOS_HEAD = """\
+## scenarios.yaml
+
+Optional: named changes to the plan, for `holdfast run PLAN --scenario NAME`. Each name, which is an id, holds a mapping
+with the keys below; a plan has at most 100 of them. Everything that an override does not set stays as the tables say. A
+scenario under which the plan has a fault is a fault.
+
+```yaml
+shorter-rest:
+  title: Westland rests for twenty days instead of thirty
+  overrides:
+    policies/west.start_deployable_day: 20
+    assumption/xwl_ceiling: 160
+```"""
 
 FAULTS_HEAD = """\
 Every fault names its file, line and column, what is wrong, the value found, the rule and the remedy. All faults of a
@@ -58,7 +74,7 @@ def tables_page() -> str:
     """Every plan table and every part of plan.yaml."""
     titles = {name: "plan.yaml" if name == "plan" else f"plan.yaml: {name}" for name in SECTIONS}
     parts = [f"## {titles.get(name, f'{name}.csv')}\n\n{text.strip()}" for name, text in describe_tables().items()]
-    return page("Plan tables", TABLES_HEAD, *parts)
+    return page("Plan tables", TABLES_HEAD, *parts, SCENARIOS_HEAD, scenarios.describe().strip())
 
 
 def faults_page() -> str:

@@ -8,7 +8,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from holdfast.base.errors import Fault, PlanError, RunError, UsageError
+from holdfast.base.errors import Fault, RunError, UsageError
 from holdfast.plan.model import Plan
 
 if TYPE_CHECKING:
@@ -44,11 +44,7 @@ def load(folder: Path | str, overrides: Mapping[str, object] | None = None) -> P
     from holdfast.analyses.evidence.check import check as check_evidence
     from holdfast.plan.load import load as load_plan
 
-    plan = load_plan(Path(folder), overrides)
-    faults = check_evidence(plan)
-    if faults:
-        raise PlanError(faults)
-    return plan
+    return load_plan(Path(folder), overrides, check_evidence)
 
 
 def check(plan: Plan | Path | str) -> tuple[Fault, ...]:

@@ -233,6 +233,11 @@ _READERS: dict[str, Callable[[str, Column], Value]] = {
 _TEXTS = frozenset(("text", "id", "name", "ids", "choice", "formula", "sources", "measure", "unit", "date"))
 
 
+def is_id(text: str) -> bool:
+    """Whether a text can be the id of a row."""
+    return bool(_ID.match(text))
+
+
 def is_plain_id(text: str) -> bool:
     """Whether an item of a ``source`` cell can only be meant as an id (one word without spaces, dots or slashes)."""
     return bool(_PLAIN_ID.match(text)) and any(character.isdigit() for character in text)

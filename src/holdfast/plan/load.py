@@ -4,40 +4,54 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 from holdfast.base.errors import Fault, PlanError
-from holdfast.base.tables import MAX_BYTES, RawTable, read_table
-from holdfast.plan import check, locate, rows, sections
+from holdfast.base.tables import MAX_BYTES, RawRow, RawTable, read_table
+from holdfast.plan import check, locate, rows, scenarios, sections
 from holdfast.plan.faults import make, suggestion
-from holdfast.plan.model import Cell, Phase, Plan, Requirement, Row, Table, Value
+from holdfast.plan.model import Cell, Phase, Plan, Requirement, Row, Scenario, Table, Value
 from holdfast.plan.names import names_of
 from holdfast.plan.schema import SECTIONS, TABLES
 
 PLAN_FILE = "plan.yaml"
-_KNOWN_FILES = frozenset((PLAN_FILE, *(f"{name}.csv" for name in TABLES)))
+_KNOWN_FILES = frozenset((PLAN_FILE, scenarios.FILE, *(f"{name}.csv" for name in TABLES)))
 _READ_SUFFIXES = (".csv", ".tsv", ".yaml", ".yml")
 _NO_DATE = date(1, 1, 1)
 
 
-def load(folder: str | os.PathLike[str], overrides: Mapping[str, object] | None = None) -> Plan:
+Check = Callable[[Plan], Iterable[Fault]]
+"""A further check of a plan that has no fault so far; its faults stand at their places."""
+
+
+def load(
+    folder: str | os.PathLike[str], overrides: Mapping[str, object] | None = None, further: Check | None = None
+) -> Plan:
     """The checked plan in a folder, with overrides (address → value) if any.
 
-    Raises PlanError with all faults, and UsageError for an override whose address is not there.  What is odd but
-    possible stands in ``plan.warnings``.
+    ``further`` is one more check that the plan and each of its scenarios must pass.  Raises PlanError with all
+    faults, and UsageError for an override whose address is not there.  What is odd but possible stands in
+    ``plan.warnings``.
     """
-    plan = _loaded(Path(folder))
-    return plan.with_(overrides) if overrides else plan
+    plan = _loaded(Path(folder), further)
+    if not overrides:
+        return plan
+    plan = plan.with_(overrides)
+    faults = list(further(plan)) if further else []
+    if faults:
+        raise PlanError(faults)
+    return plan
 
 
-def _loaded(folder: Path) -> Plan:
+def _loaded(folder: Path, further: Check | None) -> Plan:
     faults: list[Fault] = []
     files = read_folder(folder, faults)
-    return _assemble(folder, files, {}, faults)
+    return _checked(folder, files, {}, faults, further)
 
 
 def build(folder: Path, files: Mapping[str, bytes], overrides: Mapping[str, str]) -> Plan:
@@ -45,7 +59,16 @@ def build(folder: Path, files: Mapping[str, bytes], overrides: Mapping[str, str]
     faults: list[Fault] = []
     if PLAN_FILE not in files:
         faults.append(make("", (0, 0), "no-plan-file", "the folder holds no plan.yaml"))
-    return _assemble(folder, files, overrides, faults)
+    return _checked(folder, files, overrides, faults)
+
+
+def rebuild(folder: Path, files: Mapping[str, bytes], overrides: Mapping[str, str]) -> Plan:
+    """As :func:`build`, from files that made a plan before: the plan under its scenarios is not checked again."""
+    faults: list[Fault] = []
+    raw = _raw_tables(files, faults)
+    draft = _draft(folder, files, raw, overrides, faults)
+    others = scenarios.read(files.get(scenarios.FILE), raw, draft.broken, draft.faults)
+    return _finished(draft, others, draft.faults)
 
 
 def read_folder(folder: Path, faults: list[Fault]) -> dict[str, bytes]:
@@ -87,11 +110,49 @@ def _read(path: Path, name: str, faults: list[Fault]) -> bytes | None:
         return None
 
 
-def _assemble(folder: Path, files: Mapping[str, bytes], overrides: Mapping[str, str], faults: list[Fault]) -> Plan:
-    """The plan, with ``faults`` as those already found; raises PlanError when there are any in the end."""
+class _Draft(NamedTuple):
+    """A plan with what is wrong and what is odd about it; the paths of faults are names of files."""
+
+    plan: Plan
+    faults: list[Fault]
+    warnings: list[Fault]
+    broken: frozenset[str]  # tables that could not be read
+
+
+def _checked(
+    folder: Path,
+    files: Mapping[str, bytes],
+    overrides: Mapping[str, str],
+    faults: list[Fault],
+    further: Check | None = None,
+) -> Plan:
+    """The plan, with ``faults`` as those already found; raises PlanError when it or a scenario has any in the end."""
+    raw = _raw_tables(files, faults)
+    draft = _draft(folder, files, _copied(raw), overrides, faults)
+    found = list(draft.faults)
+    others = scenarios.read(files.get(scenarios.FILE), raw, draft.broken, found)
+    if further and not draft.faults:
+        found += (_unplaced(fault, folder) for fault in further(draft.plan))
+    for scenario in others.values():
+        changed = scenarios.readable(scenario, draft.broken)
+        other = _draft(folder, files, _copied(raw), {**overrides, **changed}, faults)
+        new = other.faults
+        if further and not new:
+            new = [_unplaced(fault, folder) for fault in further(other.plan)]
+        found += scenarios.told(scenario, (fault for fault in new if fault not in found))
+    return _finished(draft, others, found)
+
+
+def _draft(
+    folder: Path,
+    files: Mapping[str, bytes],
+    raw: dict[str, RawTable],
+    overrides: Mapping[str, str],
+    before: list[Fault],
+) -> _Draft:
+    """The plan in raw tables, which take the overrides, with the faults ``before`` and those found on the way."""
+    faults = list(before)
     unread = {fault.path.removesuffix(".csv") for fault in faults if fault.code in ("unreadable", "file-too-large")}
-    raw = sections.read(files.get(PLAN_FILE), PLAN_FILE, faults)
-    raw |= {name: _raw_table(files, f"{name}.csv") for name in TABLES}
     applied = locate.apply(overrides, raw)
     typed = {name: rows.typed_table(raw[name], name, faults) for name in (*TABLES, *SECTIONS)}
     rows.fill_defaults(typed)
@@ -102,10 +163,29 @@ def _assemble(folder: Path, files: Mapping[str, bytes], overrides: Mapping[str, 
     settings = {name: typed[name].table for name in SECTIONS}
     plan = _plan(folder, tables, settings, files, applied)
     found, warnings = check.check(plan, names, broken)
-    faults = [*faults, *found]
+    return _Draft(plan, [*faults, *found], warnings, broken)
+
+
+def _finished(draft: _Draft, others: Mapping[str, Scenario], faults: list[Fault]) -> Plan:
+    folder = draft.plan.folder
     if faults:
         raise PlanError(dict.fromkeys(_placed(fault, folder) for fault in faults))
-    return replace(plan, warnings=tuple(sorted(_placed(fault, folder) for fault in warnings)))
+    warnings = tuple(sorted(_placed(fault, folder) for fault in draft.warnings))
+    return replace(draft.plan, warnings=warnings, scenarios=MappingProxyType(dict(others)))
+
+
+def _raw_tables(files: Mapping[str, bytes], faults: list[Fault]) -> dict[str, RawTable]:
+    """Every table and every section of plan.yaml as texts with their places."""
+    raw = sections.read(files.get(PLAN_FILE), PLAN_FILE, faults)
+    return raw | {name: _raw_table(files, f"{name}.csv") for name in TABLES}
+
+
+def _copied(raw: Mapping[str, RawTable]) -> dict[str, RawTable]:
+    """Raw tables whose cells can be set without a change to these."""
+    return {
+        name: replace(table, rows=[RawRow(row.line, dict(row.cells)) for row in table.rows])
+        for name, table in raw.items()
+    }
 
 
 def _placed(fault: Fault, folder: Path) -> Fault:
@@ -113,6 +193,11 @@ def _placed(fault: Fault, folder: Path) -> Fault:
     if fault.path.startswith("--set"):
         return fault
     return replace(fault, path=str(folder / fault.path) if fault.path else str(folder))
+
+
+def _unplaced(fault: Fault, folder: Path) -> Fault:
+    """The fault of a further check with the path as the plan's own faults have it."""
+    return replace(fault, path=fault.path.removeprefix(os.path.join(folder, "")))
 
 
 def _raw_table(files: Mapping[str, bytes], name: str) -> RawTable:
@@ -147,7 +232,7 @@ def _plan(
         files=MappingProxyType(dict(files)),
         overrides=MappingProxyType(dict(overrides)),
         settings=MappingProxyType(dict(settings)),
-        build=build,
+        build=rebuild,
     )
 
 

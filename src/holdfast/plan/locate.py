@@ -26,6 +26,17 @@ _QUERY = ("component", "nation", "place", "day")
 _FIXED_BY = ("low", "high", "formula", "claims", "kinds", "spread")
 
 
+class AddressError(UsageError):
+    """An address that is none, that names nothing, or that cannot be set.
+
+    ``code`` is that of the fault which it is inside a file, ``remedy`` the last part of the message.
+    """
+
+    def __init__(self, message: str, remedy: str = "", code: str = "bad-address") -> None:
+        super().__init__(f"{message}; {remedy}" if remedy else message)
+        self.message, self.remedy, self.code = message, remedy, code
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """A parsed address; ``table`` is the table, the section of plan.yaml or ``measure``, ``key`` the row or setting."""
@@ -45,19 +56,19 @@ def parse(text: str) -> Address:
     """The address that a text means, in its one spelling.  Raises UsageError with a suggestion."""
     match = _GRAMMAR.match(text.strip()[:500])
     if match is None:
-        raise UsageError(f"{text[:80]!r} is not an address: {_EXAMPLE}")
+        raise AddressError(f"{text[:80]!r} is not an address", _EXAMPLE)
     word, key, column = match["word"], match["key"], match["column"] or ""
     if word == "measure":
         return Address("measure", key, column, _query(text, match["query"], column))
     if word not in _TABLES_BY_WORD:
         hint = suggestion(word, (*_TABLES_BY_WORD, "measure"), _EXAMPLE)
-        raise UsageError(f"{text[:80]!r}: there is no table {word!r}; {hint}")
+        raise AddressError(f"{text[:80]!r}: there is no table {word!r}", hint)
     if match["query"] is not None:
-        raise UsageError(f"{text[:80]!r}: only measures take a part after '?'")
+        raise AddressError(f"{text[:80]!r}: only measures take a part after '?'")
     table = _TABLES_BY_WORD[word]
     if table in ("plan", "options"):
         if column:
-            raise UsageError(f"{text[:80]!r}: a setting has no columns; write {word}/{key}")
+            raise AddressError(f"{text[:80]!r}: a setting has no columns", f"write {word}/{key}")
         _known(key, table_schema(table).columns, text, "setting")
     elif column:
         _known(column, table_schema(table).columns, text, "column")
@@ -66,25 +77,26 @@ def parse(text: str) -> Address:
 
 def _query(text: str, query: str | None, column: str) -> tuple[tuple[str, str], ...]:
     if column:
-        raise UsageError(f"{text[:80]!r}: a measure has no columns; {_EXAMPLE}")
+        raise AddressError(f"{text[:80]!r}: a measure has no columns", _EXAMPLE)
     found: dict[str, str] = {}
     for part in (query or "").split("&") if query is not None else ():
         name, sign, value = part.partition("=")
         if not sign or not value or name in found:
-            raise UsageError(f"{text[:80]!r}: {part[:40]!r} is not name=value, once each; {_EXAMPLE}")
+            raise AddressError(f"{text[:80]!r}: {part[:40]!r} is not name=value, once each", _EXAMPLE)
         _known(name, _QUERY, text, "part of a measure")
         if name == "day" and not re.fullmatch(r"[0-9]{1,6}", value):
-            raise UsageError(f"{text[:80]!r}: day is a whole number from 0")
+            raise AddressError(f"{text[:80]!r}: day is a whole number from 0")
         if not re.fullmatch(r"[A-Za-z0-9_-]+", value):
-            raise UsageError(f"{text[:80]!r}: {value[:40]!r} is not an id")
+            raise AddressError(f"{text[:80]!r}: {value[:40]!r} is not an id")
         found[name] = value
     return tuple((name, found[name]) for name in _QUERY if name in found)
 
 
-def _known(word: str, known: Iterable[str], text: str, what: str) -> None:
+def _known(word: str, known: Iterable[str], text: str, what: str, code: str = "bad-address") -> None:
     known = list(known)
     if word not in known:
-        raise UsageError(f"{text[:80]!r}: there is no {what} {word!r}; {suggestion(word, known, _listed(known))}")
+        hint = suggestion(word, known, _listed(known))
+        raise AddressError(f"{text[:80]!r}: there is no {what} {word!r}", hint, code)
 
 
 def _listed(known: Iterable[str]) -> str:
@@ -124,47 +136,54 @@ def locate(plan: Plan, address: str | Address) -> Row | Cell | Measure:
 def apply(overrides: Mapping[str, str], tables: Mapping[str, RawTable]) -> dict[str, str]:
     """Put overrides into the raw cells; the overrides come back under the one spelling of their addresses.
 
-    ``assumption/x`` makes the assumption fixed at the value; ``fact/x`` sets its value.  Raises UsageError for an
+    ``assumption/x`` makes the assumption fixed at the value; ``fact/x`` sets its value.  Raises AddressError for an
     address that names no cell.
     """
     applied = {}
     for text, value in overrides.items():
         address = parse(text)
-        row = _raw_row(address, tables)
-        origin = f"--set {address}={value[:80]}"
-        for column, cell in _changes(address, value).items():
-            row.cells[column] = RawCell(cell, origin=origin)
+        new = changes(address, value)
+        row = raw_row(address, tables)
+        for column, cell in new.items():
+            row.cells[column] = RawCell(cell, origin=origin(address, value))
         applied[str(address)] = value
     return applied
 
 
-def _changes(address: Address, value: str) -> dict[str, str]:
-    """The cells, by column, that an override sets."""
+def origin(address: Address | str, value: str) -> str:
+    """Where a cell comes from that an override has set: what its faults name in place of a file."""
+    return f"--set {address}={value[:80]}"
+
+
+def changes(address: Address, value: str) -> dict[str, str]:
+    """The cells, by column, that an override sets.  Raises AddressError when it can set none."""
+    if address.table == "measure":
+        raise AddressError(f"'{address}' is a result and cannot be set", "set a cell of the plan", "not-settable")
     if address.table == "assumptions" and not address.column:
         return {"kind": "fixed", "mode": value, **dict.fromkeys(_FIXED_BY, "")}
     column = address.column or {"facts": "value", "plan": address.key, "options": address.key}.get(address.table, "")
-    if not column:
-        columns = [name for name in table_schema(address.table).columns if name not in table_schema(address.table).key]
-        raise UsageError(f"'{address}' is a whole row and cannot be set; add a column: {', '.join(columns)}")
     schema = table_schema(address.table)
+    if not column:
+        columns = [name for name in schema.columns if name not in schema.key]
+        hint = f"add a column: {', '.join(columns)}"
+        raise AddressError(f"'{address}' is a whole row and cannot be set", hint, "not-settable")
     if address.table not in ("plan", "options") and column in schema.key:
-        raise UsageError(f"'{address}' cannot be set: it is (part of) the key of the row")
+        raise AddressError(f"'{address}' cannot be set: it is (part of) the key of the row", code="not-settable")
     if schema.columns[column].type in ("list", "mapping"):
-        raise UsageError(f"'{address}' cannot be set as a whole")
+        raise AddressError(f"'{address}' cannot be set as a whole", code="not-settable")
     return {column: value}
 
 
-def _raw_row(address: Address, tables: Mapping[str, RawTable]) -> RawRow:
-    if address.table == "measure":
-        raise UsageError(f"'{address}' is a result and cannot be set; set a cell of the plan")
+def raw_row(address: Address, tables: Mapping[str, RawTable]) -> RawRow:
+    """The raw row that an override changes.  Raises AddressError, with the nearest id, when there is none."""
     rows = tables[address.table].rows if address.table in tables else []
     if address.table in ("plan", "options"):
         if not rows:
-            raise UsageError(f"'{address}' cannot be set: plan.yaml could not be read")
+            raise AddressError(f"'{address}' cannot be set: plan.yaml could not be read")
         return rows[0]
     key = table_schema(address.table).key
     keys = {raw_key(row, key): row for row in reversed(rows)}
-    _known(address.key, keys, str(address), ADDRESS_WORDS.get(address.table, "row"))
+    _known(address.key, keys, str(address), ADDRESS_WORDS.get(address.table, "row"), "unknown-address")
     return keys[address.key]
 
 

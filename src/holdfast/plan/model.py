@@ -11,7 +11,8 @@ from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
-from holdfast.base.errors import Fault
+from holdfast.base.errors import Fault, UsageError
+from holdfast.plan.faults import suggestion
 
 Value = int | float | str | bool | None
 
@@ -118,6 +119,17 @@ class Phase:
     from_day: int
 
 
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A named change to a plan, from ``scenarios.yaml``: the cells that are different in it."""
+
+    name: str
+    title: str
+    overrides: Mapping[str, str]  # address -> value, as ``Plan.with_`` takes them
+    line: int = 0
+    places: Mapping[str, tuple[int, int]] = field(default_factory=dict, repr=False)  # address -> place of its value
+
+
 Builder = Callable[[Path, Mapping[str, bytes], Mapping[str, str]], "Plan"]
 """Makes a checked plan from files and overrides; raises PlanError with every fault."""
 
@@ -142,6 +154,7 @@ class Plan:
     overrides: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # address -> value (--set)
     settings: Mapping[str, Table] = field(default_factory=lambda: MappingProxyType({}))  # plan.yaml as typed cells
     warnings: tuple[Fault, ...] = ()
+    scenarios: Mapping[str, Scenario] = field(default_factory=lambda: MappingProxyType({}))  # by name
     build: Builder | None = field(default=None, repr=False, compare=False)
 
     def __getitem__(self, table: str) -> Table:
@@ -156,7 +169,19 @@ class Plan:
         """
         if self.build is None:
             raise TypeError("this plan was not made by load and cannot be built anew")
-        return self.build(self.folder, self.files, {**self.overrides, **{k: as_text(v) for k, v in overrides.items()}})
+        new = {address: as_text(value) for address, value in overrides.items()}
+        kept = {address: value for address, value in self.overrides.items() if address not in new}
+        return self.build(self.folder, self.files, kept | new)  # the last word wins
+
+    def scenario(self, name: str) -> Plan:
+        """The plan with the overrides of one of its scenarios.
+
+        Raises UsageError, with the nearest name, when there is no such scenario.
+        """
+        if name not in self.scenarios:
+            known = f"there are: {', '.join(self.scenarios)}" if self.scenarios else "the plan has no scenarios.yaml"
+            raise UsageError(f"there is no scenario {name[:80]!r}; {suggestion(name, self.scenarios, known)}")
+        return self.with_(self.scenarios[name].overrides)
 
     def fingerprint(self) -> str:
         """SHA-256 in hex of the files and overrides, wherever the folder stands and whatever the order of either."""

@@ -1,6 +1,7 @@
-"""``plan.yaml`` as mappings, lists and texts with their places; what a text means is left to the schema.
+"""``plan.yaml`` and ``scenarios.yaml`` as mappings, lists and texts with their places.
 
-Nothing is guessed: ``NO`` stays text, and so does ``1e3`` until a schema asks for a number.
+What a text means is left to the schema.  Nothing is guessed: ``NO`` stays text, and so does
+``1e3`` until a schema asks for a number.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ def read_yaml(data: bytes, path: str, faults: list[Fault]) -> YamlMapping | None
     if isinstance(root, YamlMapping):
         return root
     place = (root.line, root.column) if root is not None else (1, 1)
-    faults.append(make(path, place, "yaml-shape", "the file is not a mapping", rule="plan.yaml is a mapping of keys",
+    faults.append(make(path, place, "yaml-shape", "the file is not a mapping", rule=f"{path} is a mapping of keys",
                        remedy="write keys and values: `title: …`"))  # fmt: skip
     return None
 
