@@ -48,8 +48,7 @@ class Stored:
 
 def summarise(plan: Plan, stored: Stored) -> dict[str, Any]:
     """The content of ``summary.json`` but for the run's own settings."""
-    names = [name for name in stored.names if name.startswith("assumption/")]
-    values = {name.removeprefix("assumption/"): np.asarray(stored.column(name), np.float64) for name in names}
+    values = {name: np.asarray(stored.column(f"assumption/{name}"), np.float64) for name in drawn(plan, stored.names)}
     found = [_requirement(item, stored, values) for item in plan.requirements]
     met = {item.id: np.asarray(stored.column(f"requirement/{item.id}.met"), bool) for item in plan.requirements}
     joint = np.logical_and.reduce(list(met.values())) if met else np.zeros(0, bool)
@@ -61,6 +60,12 @@ def summarise(plan: Plan, stored: Stored) -> dict[str, Any]:
         "origins": _rounded(_without(met, stored)),
         "measures": {name: _quantiles(name, stored.column(name)) for name in measures},
     }
+
+
+def drawn(plan: Plan, columns: Sequence[str]) -> list[str]:
+    """Assumptions that are drawn, not derived by formula from others, and differ between draws."""
+    stored = set(columns)
+    return [row.id for row in plan["assumptions"] if row["kind"] != "formula" and f"assumption/{row.id}" in stored]
 
 
 def _without(met: Mapping[str, NDArray[np.bool_]], stored: Stored) -> list[dict[str, Any]]:

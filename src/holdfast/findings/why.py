@@ -13,6 +13,7 @@ import numpy as np
 from holdfast.base.errors import UsageError
 from holdfast.findings.lineage import closure
 from holdfast.findings.opened import Run
+from holdfast.findings.summary import drawn
 from holdfast.findings.verdict import moves
 from holdfast.plan.locate import Address, locate, parse
 from holdfast.plan.model import Cell, Plan, Ref, Row
@@ -121,8 +122,8 @@ def _moves(run: Run, address: Address) -> list[dict[str, Any]]:
     name = _node(address)
     if address.table != "measure" or name not in run.columns:
         return []
-    sampled = [column for column in run.columns if column.startswith("assumption/")]
-    values = {column.removeprefix("assumption/"): np.asarray(run.column(column), np.float64) for column in sampled}
+    names = drawn(run.plan, run.columns)
+    values = {item: np.asarray(run.column(f"assumption/{item}"), np.float64) for item in names}
     found = moves(np.asarray(run.column(name), np.float64), values)
     return [{**asdict(move), "distinguishable": move.distinguishable} for move in found]
 
