@@ -203,7 +203,7 @@ def slack(row: Row) -> Answer:
 
 def closed_form_vs_simulation(row: Row) -> Answer:
     """The closed form beside the least pool that misses nothing in the simulator."""
-    from holdfast.analyses.rotation.search import least_units
+    from holdfast.analyses.rotation.requirement import least_units
 
     given: Any = row.input
     found = least_units(standing_demand(given["policy"], given["quantity"]), pool=0)
@@ -212,7 +212,7 @@ def closed_form_vs_simulation(row: Row) -> Answer:
 
 def non_monotone(row: Row) -> Answer:
     """More units that miss more."""
-    from holdfast.analyses.rotation.search import sweep
+    from holdfast.analyses.rotation.requirement import sweep
 
     given: Any = row.input
     missed = sweep(standing_demand(given["policy"], given["quantity"]), 0, given["units"]).missed_unit_days[:, 0]

@@ -86,7 +86,7 @@ def units_needed(policy: Tempo, quantity: Number) -> int:
     """Units that keep ``quantity`` units filled for ever, were start positions perfect.
 
     ceil(quantity (start + BOG + demobilisation) / (BOG - overlap)).  A lower bound for a standing demand over a long
-    horizon: evenly spread start positions can need several units more (:func:`holdfast.analyses.rotation.search`).
+    horizon: evenly spread start positions can need several units more (:func:`holdfast.analyses.rotation.requirement`).
     Follows from the simulator's rules 2, 5 and 6.  Raises UsageError when no day of a tour is left for fill.
     """
     fill = policy.bog_days - policy.overlap_days

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from holdfast.analyses.rotation.problem import Policy, Pool, RotationProblem, Task, from_lists
-from holdfast.analyses.rotation.search import closed_form, largest_sustainable, least_units, lower_bound, sweep
+from holdfast.analyses.rotation.requirement import closed_form, largest_sustainable, least_units, lower_bound, sweep
 from holdfast.analyses.rotation.simulate import simulate
 from holdfast.base.errors import UsageError
 from holdfast.cases.rotation import standing_demand
