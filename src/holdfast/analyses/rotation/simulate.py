@@ -157,8 +157,8 @@ def _order(problem: RotationProblem) -> tuple[Ints, Ints]:
     preference = (preference * 2 + other_class) * 2 + (problem.posture == POSTURES.index("rotating"))[:, None]
     preference = np.where(fits, preference, -1).astype(np.int64)
     sent = fits & (problem.posture != POSTURES.index("standby"))[:, None]
-    servers = np.full(preference.T.shape, -1, np.int64)
-    for k in range(servers.shape[0]):
+    servers = np.full((len(problem.group), len(problem.policy)), -1, np.int64)
+    for k in range(len(servers)):
         pools = np.flatnonzero(sent[:, k])
         servers[k, : len(pools)] = pools[np.argsort(preference[pools, k], kind="stable")]
     return preference, servers

@@ -105,7 +105,7 @@ class _Reader:
             people_per_unit=self.number(row, "people_per_unit"),
             available_from_day=np.asarray(joins) + notice if notice else joins,
             available_to_day=self.number(row, "available_to_day", NEVER),
-            readiness=self.number(row, "readiness"),
+            readiness=self.number(row, "readiness", 1.0),
             not_ready_days=self.number(row, "not_ready_days"),
             start=row.text("start"),
             start_clock_day=self.whole(row, "start_clock_day"),

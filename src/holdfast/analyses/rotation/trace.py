@@ -105,10 +105,12 @@ def _name(old: int, new: int) -> str:
 
 
 def _timeline(log: NDArray[np.int64], units: NDArray[np.int64], horizon: int) -> Iterator[Stretch]:
-    changes: dict[int, list[tuple[int, int, int]]] = {unit: [] for unit in range(len(units))}
+    """Stretches of every unit, which cover the horizon without a gap; every unit is absent until its first change."""
+    absent = (0, STATE_OF_CLASS[s.ABSENT], -1)
+    changes: dict[int, list[tuple[int, int, int]]] = {unit: [absent] for unit in range(len(units))}
     for day, unit, _, new, task in log.tolist():
         rows = changes[unit]
-        if rows and rows[-1][0] == day:
+        if rows[-1][0] == day:
             rows.pop()
         rows.append((day, STATE_OF_CLASS[new], task if new in DEPLOYED else -1))
     for unit, rows in changes.items():

@@ -90,13 +90,15 @@ def roll(w: s.Work, u: int, t: int) -> None:
 @kernel
 def check_readiness(w: s.Work, u: int, t: int) -> None:
     """Draw readiness once in a cycle, when the window opens."""
-    p, cycle = w.unit[u, s.POOL], w.unit[u, s.CYCLE_NO]
+    p: int = w.unit[u, s.POOL]
+    cycle: int = w.unit[u, s.CYCLE_NO]
+    pools: int = w.pool.shape[0]
     if w.unit[u, s.DRAWN] == cycle:
         return
     w.unit[u, s.DRAWN] = cycle
     chance = w.readiness[p]
     if chance < 1.0:
-        key: np.uint64 = w.random[w.pool.shape[0]]
+        key: np.uint64 = w.random[pools]
         stream: np.uint64 = w.random[p]
         if uniform(key, stream, w.now[s.DRAW], w.unit[u, s.NUMBER], cycle) >= chance:
             w.unit[u, s.READY_FROM] = t + w.pool[p, s.NOT_READY_DAYS]
