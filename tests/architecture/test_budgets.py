@@ -19,7 +19,7 @@ PARAMETERS_STOP = 8
 SMALL_FILE = 20
 
 EXCEPTIONS: dict[str, str] = {
-    "analyses/rotation/problem.py::from_lists": "one keyword for each table of a problem, and the three that number draws",
+    "analyses/rotation/problem.py::from_lists": "one keyword for each table, and three to number draws",
 }
 """``path`` or ``path::function`` -> the reason why its budget is exceeded."""
 
