@@ -27,6 +27,7 @@ __all__ = [
     "init",
     "load",
     "open_run",
+    "optimise",
     "resume",
     "run",
     "why",
@@ -160,6 +161,18 @@ def demo_plan(parent: Path) -> Path:
         if folder.is_dir() and _contents(folder) == wanted:
             return folder
         number += 1
+
+
+def optimise(
+    plan: Plan | Path | str, analysis: str = "rotation", *, start_every_days: int = 0, gap: float = 1e-3
+) -> dict[str, Any]:
+    """The best schedule for the central values, with a bound; see :func:`holdfast.ensemble.optimise.optimise`.
+
+    Raises PlanError, UsageError for an analysis without an optimiser, SolverError.
+    """
+    from holdfast.ensemble.optimise import optimise as find_best
+
+    return find_best(_loaded(plan), analysis, start_every_days=start_every_days, gap=gap)
 
 
 def cases() -> list[dict[str, Any]]:

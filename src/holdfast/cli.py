@@ -6,6 +6,9 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass, fields
+from datetime import date
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +25,65 @@ DRAWS = click.option("--draws", type=click.IntRange(1), default=8192, show_defau
 SEED = click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Seed of every random number.")
 WORKERS = click.option("--workers", type=click.IntRange(1), help="Threads (default: one a core).")
 OUT = click.option("--out", type=click.Path(path_type=Path), help="Folder for run folders (default: results/ beside).")
+RUN = click.Path(path_type=Path)
 SET = click.option("--set", "overrides", multiple=True, metavar="ADDRESS=VALUE", help="Change one cell for this run.")
+SCENARIO = click.option("--scenario", metavar="NAME", help="Run the plan under a scenario; --set still wins.")
+RESUME = click.option(
+    "--resume", type=click.Path(path_type=Path), metavar="RUN", help="Finish a run, or add draws; PLAN is not needed."
+)
+
+
+class LastDay(click.ParamType):
+    """A full or partial ISO 8601 date, read as the last day that it can mean."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The date; wrong usage when the text is none."""
+        from holdfast.base.clock import last_day_of
+
+        if isinstance(value, date):
+            return value
+        try:
+            return last_day_of(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is not a date; write 2025, 2025-09 or 2025-09-05", param, ctx)
+
+
+AS_OF = click.option("--as-of", type=LastDay(), metavar="DATE", help="Leave out claims dated later.")
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a run reads differently from the plan as it is written."""
+
+    overrides: tuple[str, ...]
+    scenario: str | None
+    as_of: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much is run, and with what: these may be given anew when a run is resumed."""
+
+    draws: int
+    workers: int | None
+
+
+def bundled(name: str, kind: Callable[..., Any], *options: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command some options that reach it as one argument, a dataclass whose fields are their names."""
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        @wraps(command)
+        def _called(**given: Any) -> None:
+            bundle = kind(**{field.name: given.pop(field.name) for field in fields(kind)})
+            command(**given, **{name: bundle})
+
+        for option in reversed(options):
+            _called = option(_called)
+        return _called
+
+    return decorate
 
 
 @click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -85,54 +146,113 @@ def check(plan: Path, as_json: bool, verbose: bool) -> None:
 
 
 @commands.command()
-@PLAN
-@DRAWS
+@click.argument("plan", type=click.Path(path_type=Path), required=False)
+@bundled("effort", Effort, DRAWS, WORKERS)
 @SEED
-@SET
-@WORKERS
+@bundled("changes", Changes, SET, SCENARIO, AS_OF)
+@RESUME
 @OUT
 @JSON
 def run(
-    plan: Path,
-    draws: int,
-    seed: int,
-    overrides: tuple[str, ...],
-    workers: int | None,
-    out: Path | None,
-    as_json: bool,
+    plan: Path | None, effort: Effort, seed: int, changes: Changes, resume: Path | None, out: Path | None, as_json: bool
 ) -> None:
     """Run a plan over many draws and give the verdict."""
     from holdfast import api
 
-    loaded = api.load(plan).with_(_overrides(overrides))
-    done = api.run(loaded, draws=draws, seed=seed, workers=workers, out=out, on_progress=_progress())
+    if resume is not None:
+        done = _resumed(plan, resume, effort)
+    elif plan is None:
+        raise UsageError("give the folder of a plan: holdfast run PLAN; or go on with a run: holdfast run --resume RUN")
+    else:
+        loaded = api.load(plan)
+        if changes.scenario is not None:
+            loaded = loaded.scenario(changes.scenario)
+        if changes.overrides:
+            loaded = loaded.with_(_overrides(changes.overrides))
+        how = {"draws": effort.draws, "workers": effort.workers, "on_progress": _progress()}
+        done = api.run(loaded, seed=seed, as_of=changes.as_of, out=out, **how)
     _print_run(done, as_json)
     sys.exit(0 if done.verdict == "holds" else 1)
+
+
+def _resumed(plan: Path | None, folder: Path, effort: Effort) -> Any:
+    """The run gone on with; whatever would make it another run is refused."""
+    from holdfast import api
+    from holdfast.store.layout import Layout
+
+    fixed = {"seed": "--seed", "overrides": "--set", "scenario": "--scenario", "as_of": "--as-of", "out": "--out"}
+    given = [option for name, option in fixed.items() if _is_given(name)]
+    if given:
+        raise UsageError(f"{', '.join(given)} cannot go with --resume: a run keeps its plan and its seed; run the plan anew")
+    stored = Layout(folder).plan
+    if plan is not None and stored.is_dir() and api.load(plan).files != api.load(stored).files:
+        raise UsageError(f"{plan} is not the plan that {folder} was run from; leave it out, or run it anew")
+    draws = effort.draws if _is_given("draws") else None
+    return api.resume(folder, draws=draws, workers=effort.workers, on_progress=_progress())
+
+
+def _is_given(name: str) -> bool:
+    """Whether an option of the running command stands on the command line."""
+    source = click.get_current_context().get_parameter_source(name)
+    return source is not click.core.ParameterSource.DEFAULT
 
 
 @commands.command()
 @PLAN
 @click.argument("analysis", type=click.Choice(["rotation"]))
 @SET
-@click.option("--start-every", type=click.IntRange(1), default=30, show_default=True, help="Days between start days.")
-@click.option("--gap", type=click.FloatRange(0, 1), default=0.001, show_default=True, help="Gap at which to stop.")
+@click.option("--start-every", type=click.IntRange(0), default=0, help="Days between start days (0: by size).")
+@click.option("--gap", type=click.FloatRange(0, 1), default=0.001, show_default=True, help="Stop at this share of demand.")
 @JSON
 def optimise(
     plan: Path, analysis: str, overrides: tuple[str, ...], start_every: int, gap: float, as_json: bool
 ) -> None:
     """Find the best schedule for a plan's central values, with a bound on what any schedule could do."""
     from holdfast import api
+    from holdfast.report.terminal import optimise_text
 
     loaded = api.load(plan).with_(_overrides(overrides))
     answer = api.optimise(loaded, analysis, start_every_days=start_every, gap=gap)
     if as_json:
-        _print_json(answer.as_dict())
+        _print_json(answer)
     else:
-        click.echo(answer.text())
+        click.echo(optimise_text(answer))
 
 
 @commands.command()
-@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("run", type=RUN)
+@click.argument("address")
+@JSON
+def why(run: Path, address: str, as_json: bool) -> None:
+    """Say what stands behind ADDRESS in a run: its value, what moves it, and the rows and claims that it rests on."""
+    from holdfast import api
+    from holdfast.report.terminal import why_text
+
+    answer = api.why(run, address)
+    if as_json:
+        _print_json(answer)
+    else:
+        click.echo(why_text(answer))
+
+
+@commands.command()
+@click.argument("run_a", type=RUN)
+@click.argument("run_b", type=RUN)
+@JSON
+def compare(run_a: Path, run_b: Path, as_json: bool) -> None:
+    """Say what differs between two runs: the cells that were changed, and what that does."""
+    from holdfast import api
+    from holdfast.report.terminal import compare_text
+
+    answer = api.compare(run_a, run_b).as_dict()
+    if as_json:
+        _print_json(answer)
+    else:
+        click.echo(compare_text(answer))
+
+
+@commands.command()
+@click.argument("run", type=RUN)
 def report(run: Path) -> None:
     """Write the report of a run again."""
     from holdfast import api

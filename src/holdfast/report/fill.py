@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from holdfast.findings.opened import Run
 from holdfast.plan import formulas
+from holdfast.plan.measures import MEASURES
 from holdfast.plan.model import Plan, Row
 from holdfast.report import content as page
 from holdfast.store import read
@@ -61,6 +63,7 @@ class Filler:
             claims=self._claims(),
             facts=tuple(self._fact(row) for row in self._facts_used),
             sources=self._sources(),
+            origins=self._origins(),
             limits=LIMITS,
         )
 
@@ -84,6 +87,8 @@ class Filler:
             statistic=stated.statistic,
             at_least=stated.at_least,
             at_most=stated.at_most,
+            unit=MEASURES[stated.measure].unit,
+            measure_words=stated.measure.replace("_", " "),
             share=stated.share,
             from_day=stated.from_day,
             to_day=stated.to_day,
@@ -111,26 +116,33 @@ class Filler:
             levels = {
                 f"p{q:02d}": tuple(bands.column(f"{address}&quantile={q:02d}").to_pylist()) for q in (5, 25, 50, 75, 95)
             }
-            found.append(
-                page.DailyBand(
-                    component=component,
-                    label=component or "whole force",
-                    measure=measure,
-                    days=tuple(range(self.plan.horizon_days)),
-                    nominal=tuple(series.column(address).to_pylist()),
-                    **levels,
-                    **self._asked(measure, component),
-                )
+            band = page.DailyBand(
+                component=component,
+                label=component or "whole force",
+                measure=measure,
+                days=tuple(range(self.plan.horizon_days)),
+                nominal=tuple(series.column(address).to_pylist()),
+                p05=levels["p05"],
+                p25=levels["p25"],
+                p50=levels["p50"],
+                p75=levels["p75"],
+                p95=levels["p95"],
             )
+            found.append(self._with_requirement(band))
         return tuple(found)
 
-    def _asked(self, measure: str, component: str) -> dict[str, Any]:
+    def _with_requirement(self, band: page.DailyBand) -> page.DailyBand:
         for item in self.plan.requirements:
             limit = item.at_least if item.at_least is not None else item.at_most
-            if item.measure == measure and item.component == component and not item.nation:
-                window = {"required": limit, "required_from": item.from_day, "required_to": item.to_day}
-                return {**window, "required_is_floor": item.at_least is not None}
-        return {}
+            if item.measure == band.measure and item.component == band.component and not item.nation:
+                return replace(
+                    band,
+                    required=limit,
+                    required_from=item.from_day,
+                    required_to=item.to_day,
+                    required_is_floor=item.at_least is not None,
+                )
+        return band
 
     def _burden(self) -> tuple[page.NationBurden, ...]:
         days = self.plan.horizon_days
@@ -198,9 +210,23 @@ class Filler:
             if row["short_days"]
         )
 
+    def _origins(self) -> tuple[page.OriginMove, ...]:
+        return tuple(
+            page.OriginMove(
+                origin=item["origin"],
+                requirement=item["requirement"],
+                estimate_without=item["probability"],
+                low=item["low"],
+                high=item["high"],
+                move=item["move"],
+                draws_kept=item["draws"],
+                rerun=item["rerun"],
+            )
+            for item in self.run.summary["origins"]
+        )
+
     def _assumption(self, row: Row) -> page.AssumptionRow:
-        names = read.read_table(self.run.layout.table("assumptions")).to_pydict()
-        central = dict(zip(names["name"], names["value"], strict=True))
+        central = self._central
         move, error, on = self._move(row.id)
         source = [part.strip() for part in row.text("source").split(";") if part.strip()]
         return page.AssumptionRow(
@@ -213,7 +239,7 @@ class Filler:
             central=central.get(row.id),
             formula=row.text("formula"),
             rationale=row.text("rationale"),
-            sources=tuple(part for part in source if part in self.plan["sources"].by_id),
+            sources=tuple(part for part in source if part not in self.plan["claims"].by_id),
             claims=tuple(part for part in source if part in self.plan["claims"].by_id),
             grade=row.text("grade"),
             judged=bool(row["judged"]),
@@ -221,6 +247,11 @@ class Filler:
             move_error=error,
             move_on=on,
         )
+
+    @cached_property
+    def _central(self) -> dict[str, float]:
+        columns = read.read_table(self.run.layout.table("assumptions")).to_pydict()
+        return dict(zip(columns["name"], columns["value"], strict=True))
 
     def _move(self, name: str) -> tuple[float | None, float | None, str]:
         best: tuple[float | None, float | None, str] = (None, None, "")
@@ -239,6 +270,8 @@ class Filler:
         for table in self.plan.tables.values():
             for row in table:
                 named |= {cell.ref for cell in row.cells.values() if cell.ref}
+            for row in table if table.name not in ("facts", "claims", "sources") else ():
+                named |= {part.strip() for part in row.text("source").split(";") if "source" in row.cells}
         return [row for row in self.plan["facts"] if row.id in named]
 
     def _fact(self, row: Row) -> page.FactRow:

@@ -6,22 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from holdfast.base.errors import Fault
+from holdfast.report.wording import cause_words, quantity
 
 VERDICTS = {
     "holds": "HOLDS",
     "fails": "FAILS",
     "undecided": "UNDECIDED",
-}
-CAUSE_WORDS = {
-    "in_transit": "units are still on the way",
-    "national_cap": "units are ready, but a nation's ceiling forbids them",
-    "too_few": "too few units of the kind exist",
-    "not_joined": "units have not joined, were cut or withdrew",
-    "resting": "units are at rest between tours",
-    "not_ready": "units failed readiness",
-    "committed": "units are deployed elsewhere",
-    "none": "the plan asks for less than is required",
-    "": "the plan asks for less than is required",
 }
 
 
@@ -64,7 +54,7 @@ def _requirement_lines(item: Mapping[str, Any]) -> list[str]:
     if broken:
         where = broken["what"] or "the whole plan"
         lines.append(
-            f"      breaks first: {where}: {CAUSE_WORDS.get(broken['cause'], broken['cause'])} "
+            f"      breaks first: {where}: {cause_words(broken['cause'])} "
             f"({percent(broken['share'])} of failing draws, median day {broken['median_day']})"
         )
     told = [move for move in item["assumptions"] if move["distinguishable"]][:3]
@@ -104,4 +94,166 @@ def cases_text(cases: Sequence[Mapping[str, Any]]) -> str:
             for case in group
             if case["status"] == "fail"
         ]
+    return "\n".join(lines)
+
+
+def compare_text(comparison: Mapping[str, Any]) -> str:
+    """Two runs side by side, from ``compare --json``: what was changed, and what that does, the largest first."""
+    a, b = comparison["a"], comparison["b"]
+    lines = [f"A  {VERDICTS[a['verdict']]:<9}  {a['run']}", f"B  {VERDICTS[b['verdict']]:<9}  {b['run']}", ""]
+    by_row: dict[str, list[str]] = {}
+    for change in comparison["changes"]:
+        row, _, column = change["address"].partition(".")
+        told = f"{_clipped(change['a'], 'absent', 32)} -> {_clipped(change['b'], 'absent', 32)}"
+        by_row.setdefault(row, []).append(f"{column} {told}".strip())
+    lines.append("What B changes:" if by_row else "Both runs read the same plan.")
+    lines += _first([[row, ", ".join(told)] for row, told in by_row.items()], "rows differ")
+    numbers = [*comparison["requirements"], *comparison["measures"]]
+    if numbers:
+        paired = numbers[0]["paired"]
+        how = "the same draws in both, compared one by one" if paired else "other draws in each, for the seeds differ"
+        lines += ["", f"What that does, with its 95 % band ({numbers[0]['draws']:,} draws: {how}):"]
+    requirements = sorted(comparison["requirements"], key=lambda item: -abs(item["difference"]))
+    lines += _table([_requirement_difference(item) for item in requirements])
+    told_apart = [item for item in comparison["measures"] if item["distinguishable"]]
+    told_apart.sort(key=lambda item: -abs(item["difference"]) / max(abs(item["a"]), abs(item["b"])))
+    lines += _first([_difference(item) for item in told_apart], "measures differ")
+    same = len(comparison["measures"]) - len(told_apart)
+    if same:
+        lines.append(f"  {same} of {len(comparison['measures'])} measures cannot be told apart")
+    return "\n".join(lines)
+
+
+def _requirement_difference(item: Mapping[str, Any]) -> list[str]:
+    """The cells of one requirement: its address, both shares of draws, the difference in points with its band."""
+    difference, low, high = (f"{100 * item[key]:+.1f}" for key in ("difference", "low", "high"))
+    if item["distinguishable"]:
+        told = f"{difference} points ({low} to {high})"
+    elif item["low"] == item["high"] == 0:
+        told = "no difference"
+    else:
+        told = f"not distinguishable ({low} to {high} points)"
+    return [item["address"].removesuffix(".met"), f"{percent(item['a'])} -> {percent(item['b'])}", told]
+
+
+def _difference(item: Mapping[str, Any]) -> list[str]:
+    """The cells of one measure: its address, both means, the difference with its band."""
+    a, b, difference, low, high = (_number(item[key]) for key in ("a", "b", "difference", "low", "high"))
+    sign = "+" if item["difference"] > 0 else ""
+    return [item["address"].removeprefix("measure/"), f"{a} -> {b}", f"{sign}{difference} ({low} to {high})"]
+
+
+def why_text(answer: Mapping[str, Any]) -> str:
+    """What stands behind a number, from ``why --json``: its value, what moves it, what it rests on, whose word."""
+    lines = [answer["address"] + (f": {answer['text']}" if answer["text"] else "")]
+    value = answer["value"]
+    if "status" in value and "judgement_low" in value:
+        lines += _requirement_lines(value)[:-1]
+    else:
+        lines += _table([[name, _shown(item)] for name, item in value.items() if item not in (None, "")])
+    told = [move for move in answer["moves"] if move["distinguishable"]]
+    if answer["moves"]:
+        what = "the measure over its days" if "day" in value else "it"
+        lines += ["", f"Moves {what}, top third of the assumption against its bottom third:"]
+        told.sort(key=lambda move: -abs(move["move"]))
+        lines += _first([[move["name"], f"{move['move']:+.3g}"] for move in told], "assumptions move it")
+        if len(told) < len(answer["moves"]):
+            lines.append(f"  {len(answer['moves']) - len(told)} of {len(answer['moves'])} cannot be told from chance")
+    if answer["without"]:
+        lines += ["", "Without the word of:"]
+        without = sorted(answer["without"], key=lambda item: -abs(item["move"]))
+        lines += _first(
+            [
+                [item["origin"], f"{100 * item['move']:+.0f} points", f"({band(item['low'], item['high'])})"]
+                for item in without
+            ],
+            "origins",
+        )
+    if answer["rests_on"]:
+        lines += ["", "Rests on, nearest first:"]
+        lines += _first([[item["address"], item["text"]] for item in answer["rests_on"]], "rows", 24)
+    if answer["claims"]:
+        lines += ["", f"On the word of {len(answer['origins'])} origins, in {len(answer['claims'])} claims:"]
+        lines += _first(
+            [
+                [f"claim/{claim['id']}", claim["date"], claim["grade"], f"{claim['speaker']}: {claim['statement']}"]
+                for claim in answer["claims"]
+            ],
+            "claims",
+        )
+    if answer["used_by"]:
+        lines += ["", "Used by:", *_first([[name] for name in answer["used_by"]], "addresses use it", 8)]
+    return "\n".join(lines)
+
+
+def _shown(value: object) -> str:
+    return _number(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+
+
+def _number(value: float) -> str:
+    """A number with about four figures and a plain minus sign."""
+    return quantity(value).replace("−", "-")
+
+
+def _clipped(text: str | None, otherwise: str, width: int) -> str:
+    """A text on one line, at most ``width`` long; a blank is said to be one."""
+    if text is None:
+        return otherwise
+    line = " ".join(text.split()) or "blank"
+    return line if len(line) <= width else line[: width - 1] + "…"
+
+
+def _first(rows: Sequence[Sequence[str]], what: str, most: int = 12) -> list[str]:
+    """The first rows as aligned lines, and how many there are in all when that is more."""
+    more = [f"  … {len(rows)} {what}; --json shows all"] if len(rows) > most else []
+    return _table(rows[:most]) + more
+
+
+def _table(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows as aligned lines, indented; only the last cell of a row may be cut, at 110 characters a line."""
+    if not rows:
+        return []
+    widths = [max(len(row[index]) for row in rows) for index in range(len(rows[0]))]
+    lines = []
+    for row in rows:
+        start = "  " + "".join(f"{cell:<{width}}  " for cell, width in zip(row[:-1], widths, strict=False))
+        lines.append((start + _clipped(row[-1], "", max(24, 110 - len(start)))).rstrip())
+    return lines
+
+
+def optimise_text(answer: Mapping[str, Any]) -> str:
+    """The optimiser's answer beside the simulator's, ready to print."""
+    missed, demand = answer["shortfall_unit_days"], answer["demand_unit_days"] or 1.0
+    lines = [
+        f"{answer['plan']}: rotation, every assumption at its central value",
+        "",
+        f"  asked for              {demand:>12,.0f} unit-days",
+        f"  simulator's rules miss {missed['simulator']:>12,.1f} ({percent(missed['simulator'] / demand)})",
+        f"  best schedule misses   {missed['optimiser']:>12,.1f} ({percent(missed['optimiser'] / demand)})",
+        f"  no schedule misses less{missed['bound']:>12,.1f} (gap {100 * answer['gap_of_demand']:.2f} % of what is asked; "
+        f"{answer['solver']}, starts every {answer['start_every_days']} days)",
+        "",
+    ]
+    short = [task for task in answer["tasks"] if task["simulator_missed"] or task["optimiser_missed"]]
+    if short:
+        lines.append("  task                       simulator misses   best misses   of unit-days")
+        lines += [
+            f"  {task['id'][:26]:<26} {task['simulator_missed']:>16,.1f} {task['optimiser_missed']:>13,.1f} "
+            f"{task['asked_unit_days']:>14,.0f}"
+            for task in short
+        ]
+        lines.append("")
+    force = answer["largest_force"]
+    lines.append(
+        f"  largest force without a gap, by simulation: {force['simulated']:g} times what is asked "
+        f"(every smaller one, too, up to {force['simulated_for_good']:g})"
+    )
+    for kind, word in (
+        ("idle_pools", "nobody asks for"),
+        ("unserved_tasks", "nobody can serve"),
+        ("short_tasks", "too large"),
+    ):
+        lines += [f"  {word}: {note['id']}: {note['reason']}" for note in answer["scope"][kind]]
+    lines += ["", "  Where the optimiser's model differs from the simulator's rules:"]
+    lines += [f"  - {note}" for note in answer["notes"]]
     return "\n".join(lines)
