@@ -502,6 +502,29 @@ MORE = [
         """,
         fill={"X": "1111110000000", "Y": "0000000000011"},
     ),
+    # X asks for 0.8; b0 is worth 0.5 and ranks before c0, worth 1.0: both go.  Their fill ends on day 2; b0 is extended
+    # (0.5), then c0 (1.5).  On day 3 b0 is not needed any more: overlap 3-4, home 5.  c0 reaches its limit on day 5.
+    Trace(
+        "extension: a unit that is not needed once another is extended is released",
+        [
+            Pool("p", id="b", unit_type="B", start="fixed", start_clock_day=6),
+            Pool("p", id="c", unit_type="C", start="fixed", start_clock_day=6),
+        ],
+        [Policy("p", 20, 5, bog_days=4, overlap_days=2, max_extension_days=3)],
+        [Task(0.8, id="X", unit_type="A")],
+        7,
+        """
+        0 sent b0 X
+        0 sent c0 X
+        2 extended b0 X
+        2 extended c0 X
+        3 overlap b0 X
+        5 home b0 X
+        5 overlap c0 X
+        """,
+        fill={"X": (1.5, 1.5, 1.5, 1, 1, 0, 0)},
+        world=World(substitutions=[Substitution("A", "B", 0.5, rank=1), Substitution("A", "C", 1.0, rank=2)]),
+    ),
     # Peace: cycle 20, window from 10, overlap 2.  Surge from day 6: cycle 12, window from 4, no overlap.
     # a (clock 10) goes on day 0 under peace: fills 0-5, overlap 6-7 although surge has none, home 8.
     # b's clock is 6 on day 6, in the surge window: fills 6-13, home 14.  a (clock 0 on 8) goes on 12.

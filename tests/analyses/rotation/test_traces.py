@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
 
 from holdfast.analyses.rotation.outcome import RotationOutcome
+from holdfast.analyses.rotation.problem import RotationProblem
 from holdfast.analyses.rotation.simulate import simulate
+from holdfast.analyses.rotation.trace import trace as told
 from tests.golden.rotation_traces import TRACES, Trace
 from tests.naive import rotation as twin
 from tests.naive.rotation_broken import Broken
+from tests.naive.rotation_problems import numbers, random_problem
 
 
 def events_of(trace: Trace, broken: Broken | None = None) -> list[str]:
@@ -35,9 +39,9 @@ def check(trace: Trace, outcome: RotationOutcome) -> None:
         assert outcome.first_missed_day[0, t] == (int((short > 0).argmax()) if short.any() else -1)
     for task, causes in trace.cause.items():
         assert "".join(map(str, outcome.cause[0, labels.tasks.index(task)])) == causes
-    for pool, numbers in trace.dwell.items():
+    for pool, by_hand_too in trace.dwell.items():
         p = labels.pools.index(pool)
-        assert (outcome.tours[0, p], outcome.dwell_days[0, p], outcome.broken_dwell[0, p]) == numbers
+        assert (outcome.tours[0, p], outcome.dwell_days[0, p], outcome.broken_dwell[0, p]) == by_hand_too
 
 
 @pytest.mark.parametrize("trace", TRACES, ids=lambda trace: trace.name)
@@ -53,3 +57,44 @@ def test_the_simulator_does_what_was_worked_out_by_hand(trace: Trace) -> None:
 
 def test_no_trace_is_longer_than_forty_days() -> None:
     assert max(trace.days for trace in TRACES) <= 40
+
+
+WORDS = {
+    "is sent": "sent",
+    "follows on": "follow-on",
+    "hands over": "overlap",
+    "is extended": "extended",
+    "comes home": "home",
+    "fails readiness": "failed",
+}
+
+
+def log_of(problem: RotationProblem) -> list[tuple[int, str, tuple[int, int], int]]:
+    """The simulator's own event log, in the words of the traces, sorted."""
+    events = told(problem).events
+    return sorted((event.day, WORDS[event.name], event[1:3], event.task) for event in events if event.name in WORDS)
+
+
+@pytest.mark.parametrize("trace", TRACES, ids=lambda trace: trace.name)
+def test_the_event_log_tells_what_was_worked_out_by_hand(trace: Trace) -> None:
+    problem, labels = trace.problem()
+    named = {
+        f"{day} {what} {labels.pools[pool]}{unit} {labels.tasks[task] if task >= 0 else ''}".strip()
+        for day, what, (pool, unit), task in log_of(problem)
+    }
+    assert named == {line for line in trace.lines if " gone " not in line}
+
+
+@pytest.mark.jit
+@given(numbers)
+@settings(max_examples=150)
+def test_the_event_log_of_a_random_problem_tells_nothing_that_did_not_happen_and_every_sending(number: int) -> None:
+    """The log tells changes of state: two in one day (home and gone), or one that changes none, may be one line less."""
+    problem = random_problem(number, max_draws=1)
+    events: list[twin.Event] = []
+    twin.simulate(problem, events=events)
+    log = log_of(problem)
+    assert set(log) <= set(events)
+    assert len(set(log)) == len(log)
+    sent = ("sent", "follow-on")
+    assert [event for event in log if event[1] in sent] == sorted(event for event in events if event[1] in sent)

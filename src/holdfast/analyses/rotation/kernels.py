@@ -218,6 +218,7 @@ def decide_pending(w: s.Work, t: int) -> None:
         k = w.unit[u, s.TASK]
         if w.task[k, s.ASSIGNED] < w.task[k, s.QUANTITY] and not capped(w, w.unit[u, s.POOL]):
             extend(w, u, t)
+            w.mark[t + 1] |= s.AGAIN  # one extended before it may no longer be needed
         elif hand_over(w, u, t):
             schedule(w, u, t)
     w.now[s.PENDINGS] = 0

@@ -50,7 +50,7 @@ NOW_CELLS = 11
 TURN, AGAIN = (
     1,
     2,
-)  # bits of Work.mark: tasks or phases begin or end; units came free after the passes of the day before
+)  # bits of Work.mark: tasks or phases begin or end; units came free or were extended after the passes
 LOG_COLUMNS = 5  # day, unit, old class, new class, task
 
 # columns of Given.pools, Given.fixed and Given.tasks
