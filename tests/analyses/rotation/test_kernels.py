@@ -20,6 +20,7 @@ from holdfast.analyses.rotation.problem import (
     Policy,
     Pool,
     RotationProblem,
+    Substitution,
     Task,
     from_lists,
 )
@@ -169,6 +170,15 @@ def test_memory_of_an_earlier_draw_leaves_no_trace_in_the_next() -> None:
         }
         one = simulate(many._replace(draws=1, first_draw=d, **alone))
         assert_equal(RotationOutcome._make(array[d : d + 1] for array in together), one)
+
+
+def test_an_extension_that_a_later_one_makes_needless_ends_on_the_next_day() -> None:
+    """Half a unit and a whole one are extended on day 10 for a task that wants 0.9; then the whole one does alone."""
+    policy = Policy("p", 60, 0, bog_days=10, demobilisation_days=30, max_extension_days=8)
+    pools = [Pool("p", 1, unit_type="half"), Pool("p", 1)]
+    task, half = Task(0.9), Substitution("A", "half", 0.5, rank=0)
+    outcome = simulate(from_lists(pools, [policy], [task], 30, substitutions=[half]))
+    assert outcome.fill_units[0, 0].tolist() == [1.5] * 11 + [1.0] * 7 + [0.0] * 12
 
 
 @given(numbers)

@@ -47,10 +47,8 @@ DRAW, HORIZON, PHASE, TODAY, ASIDES, PENDINGS, STANDINGS, EXTENSIONS, LOGGED = r
 FRESH = 9  # something changed that may let a unit be sent: one came free, a slot opened or people came under a cap
 TOUCHED = 10  # the fill of some task changed
 NOW_CELLS = 11
-TURN, AGAIN = (
-    1,
-    2,
-)  # bits of Work.mark: tasks or phases begin or end; units came free or were extended after the passes
+TURN, AGAIN = 1, 2
+"""Bits of Work.mark: tasks or phases begin or end; units came free or were extended after the passes of yesterday."""
 LOG_COLUMNS = 5  # day, unit, old class, new class, task
 
 # columns of Given.pools, Given.fixed and Given.tasks
