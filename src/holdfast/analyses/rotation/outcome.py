@@ -10,6 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from holdfast.analyses.rotation.problem import RotationLabels
+
 STATES = ("fill", "overlap", "deployable", "not_ready")
 """The four states of the identity: fill + overlap + deployable + not_ready = inventory, every day."""
 
@@ -45,3 +47,29 @@ class RotationOutcome(NamedTuple):
     fill_units: NDArray[np.float32]  # daily [D, T, H] unit equivalents counting as fill
     fill_people: NDArray[np.int32]  # daily [D, T, H] people counting as fill
     cause: NDArray[np.int8]  # daily [D, T, H] index into CAUSES; 0 on days without shortfall
+
+
+class Score(NamedTuple):
+    """What both engines are judged by, most important first; each [D], smaller is better."""
+
+    shortfall: NDArray[np.float64]  # missed unit-days, each task times its shortfall_weight
+    broken_dwell: NDArray[np.float64]  # tours begun before the least dwell
+    burden: NDArray[np.float64]  # the largest ratio over nations of people-days deployed to the nation's key
+    people_days: NDArray[np.float64]  # people-days deployed in all
+
+
+def score(outcome: RotationOutcome, labels: RotationLabels, burden_key: NDArray[np.float64] | None = None) -> Score:
+    """The score of an outcome, draw by draw.
+
+    ``burden_key`` [N] says in what proportion nations should carry the burden, in people-days; without it every
+    nation counts alike.  A nation with key 0 should carry nothing and makes the ratio infinite when it does.
+    """
+    people_days = outcome.people_days.astype(np.float64)
+    key = np.ones(people_days.shape[1]) if burden_key is None else np.asarray(burden_key, np.float64)
+    ratio = np.where(key > 0, people_days / np.where(key > 0, key, 1.0), np.where(people_days > 0, np.inf, 0.0))
+    return Score(
+        outcome.missed_unit_days @ np.asarray(labels.task_weight, np.float64),
+        outcome.broken_dwell.sum(axis=1, dtype=np.float64),
+        ratio.max(axis=1, initial=0.0),
+        people_days.sum(axis=1),
+    )

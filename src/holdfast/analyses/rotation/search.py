@@ -1,259 +1,221 @@
-"""How many units does a demand take, and how much demand can the units take?  By simulation, candidate by candidate.
+"""A good plan before the solver starts: unit by unit, each unit's best sequence of tours given all the others.
 
-Missed days are not monotone in the number of units (AC12Strict, one slot: 10 units miss 157 unit-days, 11 miss 736),
-so nothing here bisects: every candidate up to a limit is simulated, and both the first that meets the tolerance and
-the first after which none fails are reported.
+For one unit the best sequence is a longest path over days: send it on the task with the largest gain now, or wait.
+The search takes some units out, puts each back by its own best sequence, and keeps the result unless it is worse
+(ruin and recreate: Schrimpf, Schneider, Stamm-Wilbrandt and Dueck, 2000).  It counts steps, never time, and its
+random numbers are seeded, so it always finds the same plan.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from types import SimpleNamespace
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from holdfast.analyses.rotation.closed_form import reuse_days, units_needed
-from holdfast.analyses.rotation.problem import POSTURES, STARTS, Ints, RotationProblem
-from holdfast.analyses.rotation.simulate import simulate
-from holdfast.base.errors import UsageError
+from holdfast.analyses.rotation.formulation import ROTATING, Formulation
+from holdfast.analyses.rotation.problem import NEVER
 
+Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-ROUNDING = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class Sweep:
-    """Simulated shortfall for each candidate, over the tasks that the pool can serve (or all of them)."""
-
-    candidates: tuple[int, ...]
-    missed_unit_days: Floats  # [candidates, D]
-    asked_unit_days: Floats  # [candidates, D]
-
-    def meets(self, tolerance: float, confidence: float) -> NDArray[np.bool_]:
-        """Whether at least ``confidence`` of the draws miss at most ``tolerance`` of what is asked, [candidates]."""
-        good = self.missed_unit_days <= tolerance * self.asked_unit_days + ROUNDING
-        return np.asarray(good.mean(axis=1) >= confidence - ROUNDING)
+SEED = 20250905
+"""The search's own stream; it is no part of the ensemble, whose numbers are keyed by draw."""
 
 
-@dataclass(frozen=True, slots=True)
-class LeastUnits:
-    """The answer of :func:`least_units`; None = no candidate up to the limit."""
+class _Choices(NamedTuple):
+    """The tours that one group may start, day by day."""
 
-    closed_form: int | None  # units_needed for the peak demand; None where the policy leaves no fill
-    sweep: Sweep  # every candidate looked at
-    least: int | None  # least number of units that meets the tolerance
-    least_for_good: int | None  # least number from which every larger one up to the limit meets it
-    limit: int
-    tolerance: float
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True)
-class LargestDemand:
-    """The answer of :func:`largest_sustainable`, as multiples of the plan's demand."""
-
-    closed_form: float  # units that the pools sustain / peak demand
-    sweep: Sweep  # candidates are steps
-    largest: float  # largest scale that meets the tolerance; 0 = none
-    largest_for_good: float  # largest scale up to which every smaller one meets it, too
-    limit: float
-    tolerance: float
-    confidence: float
+    columns: Ints  # columns of the model, by day
+    day_at: Ints  # [days] first of the columns of each day
+    day_of: Ints  # [columns] index of the day
+    first: Ints  # [columns] first stretch filled
+    past: Ints
+    next_day: Ints  # [columns] index of the first day on which the unit may start again
+    same_next: list[int]  # [days] the same where all columns of a day share it; else empty
+    effect: Floats  # [columns] units filled
+    tours_left: int  # tours that a unit may serve in all
+    nation: int
+    people: int
 
 
-def sweep(problem: RotationProblem, pool: int, quantities: Sequence[int]) -> Sweep:
-    """Simulate the problem with each of the quantities of one pool (an index of the Problem), all else equal.
+class Search:
+    """A plan for a :class:`Formulation`, one list of tours a unit, and its improvement.
 
-    Every quantity sees the same random numbers, draw by draw.  Counts the tasks that the pool can serve.  Raises
-    UsageError for a pool that is not there or a negative quantity.
+    ``shadow`` [stretches] are the shadow prices of the coverage rows in the linear relaxation.
     """
-    if not 0 <= pool < len(problem.posture):
-        raise UsageError(f"no such pool: {pool}; pools are numbered 0 to {len(problem.posture) - 1}")
-    if min(quantities, default=0) < 0:
-        raise UsageError("a pool cannot have fewer than 0 units")
 
-    def changed(units: int) -> Ints:
-        array = problem.quantity.copy()
-        array[:, pool] = units
-        return array
+    def __init__(self, form: Formulation, shadow: Floats) -> None:
+        self.form = form
+        self.random = np.random.default_rng(SEED)
+        problem, tours, groups = form.problem, form.tours, form.groups
+        self.asked = form.model.row_lower[: len(form.stretch_task)]
+        self.weight = form.model.cost[form.shortfall]
+        self.shadow = np.clip(shadow, 0.0, self.weight)
+        self.price = self.weight
+        self.lacking = self.asked.copy()
+        order = form.stretch_task * (problem.horizon_days + 1) + form.stretch_day
+        base = tours.task * (problem.horizon_days + 1)
+        self.first = np.searchsorted(order, base + tours.fill_from)
+        self.past = np.searchsorted(order, base + tours.fill_to)
+        self.effect = problem.effectiveness[groups.pool[tours.group], tours.task] / 1000.0
+        self.choices = [self._choices(group) for group in range(len(groups.pool))]
+        self.plan: list[list[int]] = [[] for _ in groups.unit_group]
+        self.room = problem.max_people_deployed[0][:, None] - np.zeros((1, problem.horizon_days), np.int64)
+        self.capped = problem.max_people_deployed[0] < NEVER
+        self.begin = [self._begin(unit) for unit in range(len(groups.unit_group))]
+        self.serves = [np.unique(tours.group[tours.task == k]) for k in range(problem.task_quantity.shape[1])]
+        self.members = [np.flatnonzero(groups.unit_group == group) for group in range(len(groups.pool))]
 
-    return _run(problem, "quantity", quantities, changed, problem.effectiveness[pool] > 0)
+    def _choices(self, group: int) -> _Choices:
+        problem, tours, pool = self.form.problem, self.form.tours, int(self.form.groups.pool[group])
+        mine = np.flatnonzero(tours.group == group)
+        mine = mine[np.argsort(tours.day[mine], kind="stable")]
+        days, day_at, day_of = np.unique(tours.day[mine], return_index=True, return_inverse=True)
+        next_day = np.searchsorted(days, tours.rested[mine])
+        rotating = bool(problem.posture[pool] == ROTATING)
+        limit = int(problem.max_callups[problem.policy[pool]].max()) if rotating else NEVER
+        return _Choices(
+            mine, day_at, day_of.ravel(), self.first[mine], self.past[mine], next_day,
+            [int(i) for i in next_day[day_at]] if rotating else [], self.effect[mine], limit,
+            int(problem.nation[pool]), int(problem.people_per_unit[0, pool]),
+        )  # fmt: skip
 
+    def _begin(self, unit: int) -> int:
+        """Index of the first start day of the unit among its group's start days."""
+        group = int(self.form.groups.unit_group[unit])
+        choice = self.choices[group]
+        days = self.form.tours.day[choice.columns[choice.day_at]] if len(choice.columns) else np.zeros(0, np.int64)
+        return int(np.searchsorted(days, self.form.groups.rested[unit]))
 
-def least_units(
-    problem: RotationProblem,
-    pool: int,
-    *,
-    tolerance: float = 0.0,
-    confidence: float = 1.0,
-    limit: int | None = None,
-) -> LeastUnits:
-    """The least units of a pool that fill its tasks, and the least from which more units never do worse.
+    def shortfall(self) -> float:
+        """The weighted shortfall of the plan as it stands."""
+        return float(self.weight @ np.maximum(self.lacking, 0.0))
 
-    ``tolerance`` is the share of asked unit-days that may be missed, ``confidence`` the share of draws that must keep
-    to it.  Every number from :func:`lower_bound` to ``limit`` (default: twice the closed form, at least 8 more) is
-    simulated.  Raises UsageError for a pool that is not there, or a share outside 0 .. 1.
-    """
-    _shares(tolerance, confidence)
-    closed = closed_form(problem, pool)
-    first = lower_bound(problem, pool, tolerance)
-    last = limit if limit is not None else max(2 * (closed or 0), max(closed or 0, first) + 8)
-    found = sweep(problem, pool, range(first, last + 1))
-    good = found.meets(tolerance, confidence)
-    tail = _trailing(good)
-    return LeastUnits(
-        closed_form=closed,
-        sweep=found,
-        least=first + int(good.argmax()) if good.any() else None,
-        least_for_good=last + 1 - tail if tail else None,
-        limit=last,
-        tolerance=tolerance,
-        confidence=confidence,
-    )
+    def counts(self) -> Ints:
+        """How often the plan starts each tour."""
+        started = np.array([column for tours in self.plan for column in tours], np.int64)
+        return np.bincount(started, minlength=len(self.form.tours.day))
 
+    def _apply(self, unit: int, sign: int) -> None:
+        """Put the unit's tours into the plan (sign 1) or take them out (-1)."""
+        tours, choice = self.form.tours, self.choices[int(self.form.groups.unit_group[unit])]
+        for column in self.plan[unit]:
+            self.lacking[self.first[column] : self.past[column]] -= sign * self.effect[column]
+            if self.capped[choice.nation]:
+                self.room[choice.nation, tours.day[column] : tours.fill_to[column]] -= sign * choice.people
 
-def largest_sustainable(
-    problem: RotationProblem,
-    *,
-    tolerance: float = 0.0,
-    confidence: float = 1.0,
-    steps: int = 10,
-    limit: float = 2.0,
-) -> LargestDemand:
-    """The largest multiple of the whole demand that the pools sustain, in steps of 1/``steps``.
+    def _respond(self, unit: int) -> list[int]:
+        """The unit's best sequence of tours, given all others."""
+        choice = self.choices[int(self.form.groups.unit_group[unit])]
+        if not len(choice.columns):
+            return []
+        gain = self._gains(choice)
+        if not choice.same_next or choice.tours_left < NEVER:
+            return self._longest_path(choice, gain, self.begin[unit])
+        best = np.maximum.reduceat(gain, choice.day_at).tolist()
+        days, follow = len(best), choice.same_next
+        value = [0.0] * (days + 1)
+        for day in range(days - 1, self.begin[unit] - 1, -1):
+            go, stay = best[day] + value[follow[day]], value[day + 1]
+            value[day] = go if go > stay else stay
+        chosen, day = [], self.begin[unit]
+        while day < days and value[day] > 1e-9:
+            if value[day] == value[day + 1]:
+                day += 1
+                continue
+            at = choice.day_at[day]
+            end = choice.day_at[day + 1] if day + 1 < days else len(gain)
+            chosen.append(int(choice.columns[at + int(np.argmax(gain[at:end]))]))
+            day = follow[day]
+        return chosen
 
-    Every step up to ``limit`` times the demand is simulated.  Raises UsageError for a share outside 0 .. 1 or when
-    ``steps`` or ``limit`` leave no candidate.
-    """
-    _shares(tolerance, confidence)
-    last = math.floor(limit * steps + ROUNDING)
-    if steps < 1 or last < 1:
-        raise UsageError(f"no candidate: {steps} steps a multiple, up to {limit} times the demand")
+    def _gains(self, choice: _Choices) -> Floats:
+        """The shortfall that each tour of the group would take away."""
+        lacking = np.maximum(self.lacking, 0.0)
+        gain = np.zeros(len(choice.columns))
+        for effect in set(choice.effect.tolist()):
+            total = np.concatenate([[0.0], np.cumsum(self.price * np.minimum(lacking, effect))])
+            gain = np.where(choice.effect == effect, total[choice.past] - total[choice.first], gain)
+        if self.capped[choice.nation]:
+            full = np.concatenate([[0], np.cumsum(self.room[choice.nation] < choice.people)])
+            tours = self.form.tours
+            blocked = full[tours.fill_to[choice.columns]] > full[tours.day[choice.columns]]
+            gain[blocked] = -1.0
+        return gain
 
-    def changed(step: int) -> Ints:
-        return problem.task_quantity * step // steps
+    def _longest_path(self, choice: _Choices, gain: Floats, begin: int) -> list[int]:
+        """The same where the next day depends on the tour, or where the number of tours is limited."""
+        days = len(choice.day_at)
+        layers = min(choice.tours_left, days)
+        value = np.zeros((layers + 1, days + 1))
+        pick = np.full((layers + 1, days + 1), -1, np.int64)
+        ends = np.append(choice.day_at[1:], len(gain))
+        for left in range(1, layers + 1):
+            before = value[left - 1] if choice.tours_left < NEVER else value[left]
+            for day in range(days - 1, begin - 1, -1):
+                part = slice(choice.day_at[day], ends[day])
+                go = gain[part] + before[choice.next_day[part]]
+                best = int(np.argmax(go))
+                value[left, day] = max(go[best], value[left, day + 1])
+                pick[left, day] = part.start + best if go[best] > value[left, day + 1] + 1e-9 else -1
+            if choice.tours_left == NEVER:
+                layers = left
+                break
+        chosen, day, left = [], begin, layers
+        while day < days and left > 0:
+            at = int(pick[left, day])
+            if at < 0:
+                day += 1
+                continue
+            chosen.append(int(choice.columns[at]))
+            day, left = int(choice.next_day[at]), left - (choice.tours_left < NEVER)
+        return chosen
 
-    everything = np.ones(problem.task_quantity.shape[1], bool)
-    found = _run(problem, "task_quantity", range(1, last + 1), changed, everything)
-    good = found.meets(tolerance, confidence)
-    return LargestDemand(
-        closed_form=_sustained(problem) / peak if (peak := _peak(problem, everything)) else math.inf,
-        sweep=found,
-        largest=(int(np.flatnonzero(good).max(initial=-1)) + 1) / steps,
-        largest_for_good=(last if good.all() else int(good.argmin())) / steps,
-        limit=last / steps,
-        tolerance=tolerance,
-        confidence=confidence,
-    )
+    def put(self, units: Ints | range, price: Floats) -> None:
+        """Give each of these units, in turn, its best sequence of tours at these prices of shortfall [stretches]."""
+        self.price = price
+        for unit in units:
+            self.plan[unit] = self._respond(int(unit))
+            self._apply(int(unit), 1)
 
+    def improve(self, steps: int, target: float, most: int = 8) -> None:
+        """Ruin and recreate ``steps`` times, or until the shortfall is no more than ``target``.
 
-def closed_form(problem: RotationProblem, pool: int) -> int | None:
-    """Units needed (closed form, first phase) for the peak demand of the tasks that the pool can serve.
+        Each step values days of shortfall at a random mixture of their weight and their shadow price in the linear
+        relaxation: where fill is easy to come by later, the price is low, and units go where it is not.
+        """
+        now = self.shortfall()
+        for _ in range(steps):
+            if now <= target:
+                return
+            units = self._victims(most)
+            if not len(units):
+                return
+            before = [self.plan[unit] for unit in units]
+            for unit in units:
+                self._apply(int(unit), -1)
+            share = self.random.random()
+            self.put(units, (1.0 - share) * self.weight + share * self.shadow)
+            after = self.shortfall()
+            if after <= now + 1e-9:
+                now = after
+                continue
+            for unit, tours in zip(units, before, strict=True):
+                self._apply(int(unit), -1)
+                self.plan[unit] = tours
+                self._apply(int(unit), 1)
 
-    None for a pool without a policy and for a policy that leaves no fill.
-    """
-    if problem.policy[pool] < 0 or _tempo(problem, pool).bog_days <= _tempo(problem, pool).overlap_days:
-        return None
-    return units_needed(_tempo(problem, pool), _peak(problem, problem.effectiveness[pool] > 0))
-
-
-def lower_bound(problem: RotationProblem, pool: int, tolerance: float = 0.0) -> int:
-    """A number of units that no smaller pool can do with; 0 where other pools serve the same tasks.
-
-    In every cycle a unit fills at most BOG - overlap (+ extension) days and then spends at least ``start_deployable``
-    days at home; where no task ends within the horizon, overlap and demobilisation lie between two fills as well.
-    Units times the most that one can fill in the horizon must reach the unit-days asked for.
-    """
-    serves = problem.effectiveness[pool] > 0
-    others = np.delete(problem.effectiveness, pool, axis=0)[:, serves]
-    if POSTURES[problem.posture[pool]] != "rotating" or others.any() or not serves.any():
-        return 0
-    row = int(problem.policy[pool])
-    fill = int((problem.bog_days[row] - problem.overlap_days[row] + problem.max_extension_days[row]).max())
-    home = int(problem.start_deployable_day[row].min())
-    if (problem.task_to_day[:, serves] >= problem.horizon_days).all():
-        home += int((problem.overlap_days[row] + problem.demobilisation_days[row]).min())
-    if fill <= 0:
-        return 0
-    rounds, rest = divmod(problem.horizon_days, fill + home)
-    most = (rounds * fill + min(rest, fill)) * int(problem.effectiveness[pool].max()) / 1000
-    asked = _asked(problem, serves).min() * (1 - tolerance)
-    return max(0, math.ceil(asked / most - ROUNDING))
-
-
-def _run(
-    problem: RotationProblem,
-    field: str,
-    candidates: Sequence[int],
-    changed: Callable[[int], Ints],
-    tasks: NDArray[np.bool_],
-) -> Sweep:
-    """Simulate each candidate; where nothing is random they are the draws of one Problem."""
-    variants = [_with(problem, field, changed(candidate)) for candidate in candidates]
-    asked = np.array([np.broadcast_to(_asked(variant, tasks), problem.draws) for variant in variants])
-    if variants and problem.draws == 1 and not _random(problem):
-        stacked = np.concatenate([getattr(variant, field) for variant in variants])
-        variants = [_with(problem, field, stacked)._replace(draws=len(stacked))]
-    missed = [simulate(variant, daily=False).missed_unit_days[:, tasks].sum(axis=1) for variant in variants]
-    shape = (len(candidates), problem.draws)
-    return Sweep(tuple(candidates), np.reshape(missed, shape), np.reshape(asked, shape))
-
-
-def _with(problem: RotationProblem, field: str, array: Ints) -> RotationProblem:
-    fields: dict[str, Any] = {field: array}
-    return problem._replace(**fields)
-
-
-def _random(problem: RotationProblem) -> bool:
-    seeded = problem.start == STARTS.index("seeded")
-    return bool((problem.readiness < 1).any() or seeded.any())
-
-
-def _asked(problem: RotationProblem, tasks: NDArray[np.bool_]) -> Floats:
-    """Unit-days asked for within the horizon, [D or 1]."""
-    first = np.maximum(problem.task_from_day, 0)
-    days = np.maximum(np.minimum(problem.task_to_day, problem.horizon_days) - first, 0)
-    return np.asarray((days * problem.task_quantity)[:, tasks].sum(axis=1) / 1000)
-
-
-def _peak(problem: RotationProblem, tasks: NDArray[np.bool_]) -> float:
-    """The most units asked for on one day, in any draw; the demand only rises on a day on which a task begins."""
-    begins = np.unique(np.clip(problem.task_from_day[:, tasks], 0, None))
-    on = (problem.task_from_day[:, tasks, None] <= begins) & (begins < problem.task_to_day[:, tasks, None])
-    asked = (on & (begins < problem.horizon_days)) * problem.task_quantity[:, tasks, None]
-    return float(asked.sum(axis=1).max(initial=0)) / 1000
-
-
-def _sustained(problem: RotationProblem) -> float:
-    """Unit equivalents that the pools keep deployed by the closed form (first phase, best task, most units)."""
-    best = problem.effectiveness.max(axis=1, initial=0) / 1000
-    units = problem.quantity.max(axis=0) * best
-    total = 0.0
-    for pool, posture in enumerate(problem.posture):
-        if POSTURES[posture] == "rotating":
-            tempo = _tempo(problem, pool)
-            total += units[pool] * max(tempo.bog_days - tempo.overlap_days, 0) / reuse_days(tempo)
-        elif POSTURES[posture] != "standby":
-            total += units[pool]
-    return float(total)
-
-
-def _tempo(problem: RotationProblem, pool: int) -> SimpleNamespace:
-    row = int(problem.policy[pool])
-    fields = ("start_deployable_day", "bog_days", "overlap_days", "demobilisation_days")
-    return SimpleNamespace(**{field: int(getattr(problem, field)[row, 0]) for field in fields})
-
-
-def _trailing(good: NDArray[np.bool_]) -> int:
-    """How many of the last candidates all meet it."""
-    return len(good) if good.all() else int(good[::-1].argmin())
-
-
-def _shares(tolerance: float, confidence: float) -> None:
-    for name, share in (("tolerance", tolerance), ("confidence", confidence)):
-        if not 0 <= share <= 1:
-            raise UsageError(f"{name} is a share from 0 to 1, found {share}")
+    def _victims(self, most: int) -> Ints:
+        """Some units that could serve a task that is short, in random order."""
+        short = np.flatnonzero(self.lacking > 1e-9)
+        if not len(short):
+            return np.zeros(0, np.int64)
+        task = int(self.form.stretch_task[self.random.choice(short)])
+        pool = [self.members[group] for group in self.serves[task]]
+        if not pool:
+            return np.zeros(0, np.int64)
+        units = np.concatenate(pool)
+        count = min(len(units), int(self.random.integers(2, most + 1)))
+        return self.random.permutation(units)[:count]

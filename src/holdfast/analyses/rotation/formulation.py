@@ -1,0 +1,481 @@
+"""The rotation optimiser's model as arrays: groups of like units, the tours they may start, rows and columns.
+
+Identical units are counts.  That is exact: a tour occupies a unit for an interval of days, and intervals on a line
+need exactly as many units as the largest number that overlap, so any counts that keep the supply rows can be dealt
+out to named units first come, first served (``deal.py``).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdfast.analyses.rotation.problem import NEVER, POSTURES, STARTS, RotationProblem
+from holdfast.base.streams import stream_key, uniforms
+from holdfast.engine.milp import INFINITY, Model
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+ROTATING, PERMANENT, STANDBY, FORWARD = (POSTURES.index(name) for name in POSTURES)
+
+
+FLOW_TOURS = 200
+"""From this many tours on the supply rows are stock balances: a third of the non-zeros, half the solver's time."""
+
+
+class Groups(NamedTuple):
+    """Units that are alike for the optimiser; G groups, U units in all.
+
+    ``early`` is the first day on which a unit may be sent at all, ``rested`` the first on which it may be sent without
+    a broken dwell (they differ only where the policy lets dwell be broken); NEVER = not within the horizon.
+    """
+
+    pool: Ints  # [G] a pool that stands for the group: its policy, nation, people, effectiveness are the group's
+    gone: Ints  # [G] day from which units at home are gone
+    leave: Ints  # [G] day by which deployed units have left
+    unit_group: Ints  # [U]
+    unit_pool: Ints  # [U]
+    unit_number: Ints  # [U] number inside its pool
+    early: Ints  # [U]
+    rested: Ints  # [U]
+    born: Ints  # [U] the day on which the clock stood at 0; rotating units only
+
+
+class Tours(NamedTuple):
+    """Tours that could be started: one column of the model each; J columns.
+
+    ``early`` and ``rested`` are the first days on which the unit may be sent again (as in :class:`Groups`).
+    """
+
+    group: Ints
+    task: Ints
+    day: Ints
+    fill_from: Ints
+    fill_to: Ints  # first day that does not count as fill
+    home: Ints  # day on which the unit comes home
+    early: Ints
+    rested: Ints
+
+
+class Formulation(NamedTuple):
+    """The model of level 1 and what the later levels need."""
+
+    problem: RotationProblem  # one draw
+    groups: Groups
+    tours: Tours
+    model: Model
+    shortfall: slice  # columns of shortfall, one a stretch of a task
+    stretch_task: Ints
+    stretch_day: Ints  # first day
+    stretch_days: Ints  # length
+    broken: Floats  # [columns] 1 for columns that break dwell
+    style: str  # "window" or "flow"
+
+
+def one_draw(problem: RotationProblem, draw: int) -> RotationProblem:
+    """The problem of one draw: every leading axis has length 1."""
+    varying = (
+        "quantity", "people_per_unit", "available_from_day", "available_to_day", "cut_day", "cut_quantity", "readiness",
+        "not_ready_days", "arrival_delay_days", "task_quantity", "task_from_day", "task_to_day", "max_people_deployed",
+    )  # fmt: skip
+    fields = {}
+    for name in varying:
+        array = getattr(problem, name)
+        at = draw if len(array) > 1 else 0
+        fields[name] = array[at : at + 1]
+    return problem._replace(draws=1, first_draw=problem.first_draw + draw, **fields)
+
+
+def phase_of(problem: RotationProblem, days: Ints) -> Ints:
+    """The phase that each day belongs to."""
+    return np.searchsorted(problem.phase_from_day, days, side="right") - 1
+
+
+def start_clocks(problem: RotationProblem, pool: int) -> Ints:
+    """The clock of each unit of a pool on day 0 (rule 1 and its variants)."""
+    units = np.arange(problem.quantity[0, pool])
+    cycle = int(problem.cycle_days[problem.policy[pool], 0])
+    kind = STARTS[problem.start[pool]]
+    if kind == "even":
+        return units * cycle // max(len(units), 1)
+    if kind == "fixed":
+        return np.full(len(units), problem.start_clock_day[pool] % cycle)
+    key = stream_key(problem.seed, "rotation.start")
+    u = uniforms(key, int(problem.stream[pool]), problem.first_draw, units)
+    return np.floor(u * cycle).astype(np.int64)
+
+
+def first_eligible(problem: RotationProblem, pool: int) -> tuple[Ints, Ints, Ints]:
+    """Each unit's first day in its window (rules 1 and 2, phases, join day), the same for unbroken dwell, its birth.
+
+    A unit that starts beyond its window waits for the next cycle, as in the simulator.
+    """
+    policy, join = int(problem.policy[pool]), int(problem.available_from_day[0, pool])
+    clock = start_clocks(problem, pool)
+    born = -clock
+    early = np.full(len(clock), NEVER, np.int64)
+    days = np.arange(problem.horizon_days)
+    phase = phase_of(problem, days)
+    low = np.minimum(problem.start_deployable_day[policy, phase], problem.min_dwell_days[policy, phase])
+    cycle, stop = problem.cycle_days[policy, phase], problem.stop_deployable_day[policy, phase]
+    for day in days:
+        clock = np.where(clock >= cycle[day], 0, clock)
+        if day >= join:
+            early[(early == NEVER) & (clock >= low[day]) & (clock < stop[day])] = day
+            if (early < NEVER).all():
+                break
+        clock = clock + 1
+    return early, when_rested(problem, policy, (born, born), early), born
+
+
+def when_rested(problem: RotationProblem, policy: int, came: tuple[Ints, Ints], early: Ints) -> Ints:
+    """The first day from ``early`` on with the dwell that policy asks for, in the phase of that day.
+
+    ``came`` holds the day home and the day on which the clock began again at 0 (demobilisation lies between them).
+    """
+    home, back = came
+    start, least = problem.start_deployable_day[policy], problem.min_dwell_days[policy]
+    return _first_day(problem, early, [np.maximum(back + s, home + m) for s, m in zip(start, least, strict=True)])
+
+
+def _first_day(problem: RotationProblem, day: Ints, wanted: list[Ints]) -> Ints:
+    """The first day from ``day`` on that is not before what the phase of that very day asks for."""
+    ends = np.append(problem.phase_from_day[1:], NEVER)
+    for phase, asked in enumerate(wanted):
+        inside = (phase_of(problem, day) == phase) & (day < NEVER)
+        day = np.where(inside, np.minimum(np.maximum(day, asked), ends[phase]), day)
+    return day
+
+
+def make_groups(problem: RotationProblem, readiness: str, cost: Floats) -> Groups:
+    """Sort units into groups of like ones: same nation, policy, people, effectiveness, delay, last day, cost.
+
+    ``cost`` is [P, any].  ``readiness`` is ``certain`` (every unit is ready) or ``expected`` (the share of each pool
+    that is expected to be ready, rounded down, is; the others are never sent).
+    """
+    rows: list[tuple[int, int, int, int, int, int]] = []
+    keys: dict[tuple[object, ...], int] = {}
+    first: list[tuple[int, int, int]] = []
+    for pool in range(len(problem.nation)):
+        posture, count = int(problem.posture[pool]), int(problem.quantity[0, pool])
+        if posture == STANDBY or count == 0:
+            continue
+        if posture == ROTATING:
+            early, rested, born = first_eligible(problem, pool)
+        else:
+            early = rested = born = np.full(count, problem.available_from_day[0, pool])
+        for unit in range(count):
+            if readiness == "expected" and _is_thinned(unit, float(problem.readiness[0, pool])):
+                continue
+            gone, leave = _last_days(problem, pool, unit)
+            key = (
+                posture, problem.nation[pool], problem.policy[pool], problem.people_per_unit[0, pool],
+                problem.arrival_delay_days[0, pool], gone, leave, _fit(problem, pool).tobytes(),
+                cost[pool].tobytes(),
+            )  # fmt: skip
+            group = keys.setdefault(key, len(keys))
+            if group == len(first):
+                first.append((pool, gone, leave))
+            rows.append((group, pool, unit, int(early[unit]), int(rested[unit]), int(born[unit])))
+    of_group = np.array(first, np.int64).reshape(-1, 3).T
+    return Groups(*of_group, *np.array(rows, np.int64).reshape(-1, 6).T)
+
+
+def _is_thinned(unit: int, readiness: float) -> bool:
+    return int((unit + 1) * readiness + 1e-9) == int(unit * readiness + 1e-9)
+
+
+def _last_days(problem: RotationProblem, pool: int, unit: int) -> tuple[int, int]:
+    gone = int(problem.available_to_day[0, pool])
+    if unit >= problem.cut_quantity[0, pool]:
+        gone = min(gone, int(problem.cut_day[0, pool]))
+    return gone, min(gone + int(problem.withdrawal_days[problem.nation[pool]]), NEVER) if gone < NEVER else NEVER
+
+
+def _fit(problem: RotationProblem, pool: int) -> Ints:
+    """Thousandths that one unit of the pool fills of each task; forward pools serve only their own place."""
+    place = problem.home_place[pool]
+    here = (problem.posture[pool] != FORWARD) | ((problem.task_place == place) & (place >= 0))
+    return np.where(here, problem.effectiveness[pool], 0)
+
+
+def make_tours(problem: RotationProblem, groups: Groups, grid: Ints, extra: tuple[Ints, Ints, Ints]) -> Tours:
+    """Every tour that could be started on a grid day (and the ``extra`` group, task, day triples) and would fill."""
+    triples = [np.stack(extra)]
+    for group, pool in enumerate(groups.pool):
+        early = groups.early[groups.unit_group == group].min()
+        days = grid[(grid >= early) & (grid < groups.gone[group])]
+        for task in np.flatnonzero((_fit(problem, pool) > 0) & (problem.task_quantity[0] > 0)):
+            stands = days[(days >= problem.task_from_day[0, task]) & (days < problem.task_to_day[0, task])]
+            triples.append(np.stack([np.full_like(stands, group), np.full_like(stands, task), stands]))
+    group, task, day = np.unique(np.concatenate(triples, axis=1), axis=1)
+    tours = describe(problem, groups, group, task, day)
+    useful = tours.fill_to > tours.fill_from
+    return Tours(*(array[useful] for array in tours))
+
+
+def describe(problem: RotationProblem, groups: Groups, group: Ints, task: Ints, day: Ints) -> Tours:
+    """What a tour started on a day does: days of fill, the day home, the days on which its unit may go again."""
+    pool = groups.pool[group]
+    last = np.minimum(np.minimum(problem.task_to_day[0, task], groups.leave[group]), problem.horizon_days)
+    fill_to, home = last.copy(), last.copy()
+    early, rested = last.copy(), last.copy()
+    for policy in np.unique(problem.policy[pool][problem.posture[pool] == ROTATING]):
+        mine = np.flatnonzero((problem.policy[pool] == policy) & (problem.posture[pool] == ROTATING))
+        phase = phase_of(problem, day[mine])
+        end = day[mine] + problem.bog_days[policy, phase]
+        fill_to[mine] = np.minimum(last[mine], end - problem.overlap_days[policy, phase])
+        home[mine] = np.minimum(np.minimum(problem.task_to_day[0, task[mine]], groups.leave[group[mine]]), end)
+        back = end + problem.demobilisation_days[policy, phase]
+        least = np.minimum(problem.start_deployable_day[policy], problem.min_dwell_days[policy])
+        early[mine] = _first_day(problem, back, [back + days for days in least])
+        rested[mine] = when_rested(problem, int(policy), (end, back), early[mine])
+    fill_from = np.minimum(day + problem.arrival_delay_days[0, pool], fill_to)
+    return Tours(group, task, day, fill_from, fill_to, home, early, rested)
+
+
+class _Rows:
+    """Rows of a matrix gathered as (row, column, value) triples, family by family."""
+
+    def __init__(self) -> None:
+        self.row: list[Ints] = []
+        self.column: list[Ints] = []
+        self.value: list[Floats] = []
+        self.lower: list[Floats] = []
+        self.upper: list[Floats] = []
+        self.names: list[str] = []
+
+    def add(self, lower: Floats | Ints, upper: Floats | Ints, names: list[str]) -> int:
+        """Open rows with these bounds; the number of the first."""
+        at = len(self.names)
+        self.lower.append(np.asarray(lower, np.float64))
+        self.upper.append(np.asarray(upper, np.float64))
+        self.names += names
+        return at
+
+    def put(self, row: Ints, column: Ints, value: Floats | float) -> None:
+        self.row.append(np.asarray(row, np.int64))
+        self.column.append(np.asarray(column, np.int64))
+        self.value.append(np.broadcast_to(np.asarray(value, np.float64), self.row[-1].shape))
+
+    def matrix(self) -> tuple[Ints, Ints, Floats]:
+        row, column, value = np.concatenate(self.row), np.concatenate(self.column), np.concatenate(self.value)
+        order = np.lexsort((column, row))
+        starts: Ints = np.zeros(len(self.names) + 1, np.int64)
+        starts[1:] = np.cumsum(np.bincount(row, minlength=len(self.names)))
+        return starts, column[order], value[order]
+
+
+def spans(first: Ints, past: Ints) -> tuple[Ints, Ints]:
+    """For intervals [first, past) of whole numbers: which interval, and each number in it, one after another."""
+    lengths = np.maximum(past - first, 0)
+    which = np.repeat(np.arange(len(first)), lengths)
+    offset = np.arange(len(which)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    return which, first[which] + offset
+
+
+def stretches(problem: RotationProblem, tours: Tours) -> tuple[Ints, Ints, Ints]:
+    """Task, first day and length of every stretch of days over which no tour's fill begins or ends."""
+    parts = [np.zeros((3, 0), np.int64)]
+    for k in np.flatnonzero(problem.task_quantity[0] > 0):
+        begin = max(int(problem.task_from_day[0, k]), 0)
+        end = min(int(problem.task_to_day[0, k]), problem.horizon_days)
+        if end <= begin:
+            continue
+        mine = tours.task == k
+        edges = np.unique(np.concatenate([tours.fill_from[mine], tours.fill_to[mine], [begin, end]]))
+        edges = edges[(edges >= begin) & (edges <= end)]
+        parts.append(np.stack([np.full(len(edges) - 1, k), edges[:-1], np.diff(edges)]))
+    task, first, days = np.concatenate(parts, axis=1)
+    return task, first, days
+
+
+def formulate(
+    problem: RotationProblem,
+    groups: Groups,
+    tours: Tours,
+    *,
+    weight: Floats,
+    style: str = "choose",
+) -> Formulation:
+    """Rows and columns of level 1: least weighted shortfall, under coverage, supply, call-ups and caps."""
+    task, first, days = stretches(problem, tours)
+    count, short = len(tours.day), len(task)
+    sources, arcs = _early_arcs(problem, groups, tours)
+    style = ("flow" if len(tours.day) > FLOW_TOURS else "window") if style == "choose" else style
+    style = "flow" if len(arcs[0]) else style
+    shortfall = slice(count, count + short)
+    asked = problem.task_quantity[0, task] / 1000.0
+    rows = _Rows()
+    names = [f"x_g{g}_k{k}_d{d}" for g, k, d in zip(tours.group, tours.task, tours.day, strict=True)]
+    names += [f"u_k{k}_d{d}" for k, d in zip(task, first, strict=True)]
+    upper = [_largest_count(groups, tours), asked]
+    _coverage(problem, groups, tours, rows, (task, first, asked))
+    if style == "flow":
+        names += [f"e_{a}_d{d}" for a, d in zip(arcs[0], arcs[1], strict=True)]
+        upper.append(sources.units[arcs[0]])
+        idle = _flow(groups, tours, rows, (sources, arcs), count + short)
+        names += idle[0]
+        upper.append(idle[1])
+    else:
+        _window(groups, tours, rows)
+    _callups(problem, groups, tours, rows)
+    _caps(problem, groups, tours, rows)
+    high = np.concatenate(upper).astype(np.float64)
+    cost = np.zeros(len(high))
+    cost[shortfall] = weight[task] * days
+    broken = np.zeros(len(high))
+    broken[count + short : count + short + len(arcs[0])] = style == "flow"
+    starts, index, value = rows.matrix() if rows.row else (np.zeros(1, np.int64), np.zeros(0, np.int64), np.zeros(0))
+    lower_rows, upper_rows = (np.concatenate(part) if part else np.zeros(0) for part in (rows.lower, rows.upper))
+    model = Model(
+        cost, np.zeros(len(high)), high, np.arange(len(high)) < count, starts, index, value, lower_rows, upper_rows,
+        column_names=tuple(names), row_names=tuple(rows.names),
+    )  # fmt: skip
+    return Formulation(problem, groups, tours, model, shortfall, task, first, days, broken, style)
+
+
+def _largest_count(groups: Groups, tours: Tours) -> Ints:
+    """Units of the group that may be sent by the tour's day: no column can be larger."""
+    largest = np.zeros(len(tours.day), np.int64)
+    for group in range(len(groups.pool)):
+        mine = tours.group == group
+        ready = np.sort(groups.early[groups.unit_group == group])
+        largest[mine] = np.searchsorted(ready, tours.day[mine], side="right")
+    return largest
+
+
+def _coverage(
+    problem: RotationProblem, groups: Groups, tours: Tours, rows: _Rows, stretch: tuple[Ints, Ints, Floats]
+) -> None:
+    """Fill and shortfall reach what is asked, on every stretch of every task."""
+    task, first, asked = stretch
+    at = rows.add(asked, np.full(len(task), INFINITY), [f"cover_k{k}_d{d}" for k, d in zip(task, first, strict=True)])
+    order = task * (problem.horizon_days + 1) + first  # rising, because stretches stand task by task
+    base = tours.task * (problem.horizon_days + 1)
+    tour, row = spans(np.searchsorted(order, base + tours.fill_from), np.searchsorted(order, base + tours.fill_to))
+    fits = problem.effectiveness[groups.pool[tours.group], tours.task] / 1000.0
+    rows.put(at + row, tour, fits[tour])
+    rows.put(at + np.arange(len(task)), len(tours.day) + np.arange(len(task)), 1.0)
+
+
+def _window(groups: Groups, tours: Tours, rows: _Rows) -> None:
+    """On every day on which a group may start: units occupied are no more than units that may be sent by then."""
+    for group in range(len(groups.pool)):
+        mine = np.flatnonzero(tours.group == group)
+        days = np.unique(tours.day[mine])
+        ready = np.searchsorted(np.sort(groups.early[groups.unit_group == group]), days, side="right")
+        none = np.full(len(days), -INFINITY)
+        at = rows.add(none, ready.astype(np.float64), [f"supply_g{group}_d{d}" for d in days])
+        tour, row = spans(np.searchsorted(days, tours.day[mine]), np.searchsorted(days, tours.early[mine]))
+        rows.put(at + row, mine[tour], 1.0)
+
+
+class _Sources(NamedTuple):
+    """Where units become free: starts of tours (one a group and day and length) and units at the outset."""
+
+    group: Ints
+    early: Ints
+    rested: Ints
+    units: Ints  # largest number of units
+    tour: Ints  # [columns] source of each tour column
+
+
+def _early_arcs(problem: RotationProblem, groups: Groups, tours: Tours) -> tuple[_Sources, tuple[Ints, Ints]]:
+    """The sources of free units, and an arc (source, day) for each start that would break dwell."""
+    del problem
+    initial = np.stack([np.full_like(groups.unit_group, -1), groups.unit_group, groups.early, groups.rested])
+    started = np.stack([tours.day, tours.group, tours.early, tours.rested])
+    table, of = np.unique(np.concatenate([initial, started], axis=1), axis=1, return_inverse=True)
+    of = of.ravel()
+    size = np.bincount(groups.unit_group, minlength=len(groups.pool))
+    units = np.where(table[0] < 0, np.bincount(of[: len(groups.unit_group)], minlength=table.shape[1]), size[table[1]])
+    sources = _Sources(table[1], table[2], table[3], units, of[len(groups.unit_group) :])
+    which, when = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for source in np.flatnonzero((sources.early < sources.rested) & (sources.early < NEVER)):
+        days = np.unique(tours.day[tours.group == sources.group[source]])
+        days = days[(days >= sources.early[source]) & (days < sources.rested[source])]
+        which.append(np.full_like(days, source))
+        when.append(days)
+    return sources, (np.concatenate(which), np.concatenate(when))
+
+
+def _flow(
+    groups: Groups, tours: Tours, rows: _Rows, supply: tuple[_Sources, tuple[Ints, Ints]], arc_column: int
+) -> tuple[list[str], Ints]:
+    """Stock balance: idle = idle before + units rested since + units taken early - units sent, on every start day.
+
+    Names and upper bounds of the idle columns, which stand behind the early arcs.
+    """
+    sources, (arc_source, arc_day) = supply
+    idle_column = arc_column + len(arc_source)
+    names: list[str] = []
+    upper = [np.zeros(0, np.int64)]
+    outset = np.bincount(sources.tour, minlength=len(sources.group)) == 0
+    for group in range(len(groups.pool)):
+        mine = np.flatnonzero(tours.group == group)
+        days = np.unique(tours.day[mine])
+        if not len(days):
+            continue
+        own = np.flatnonzero(sources.group == group)
+        slot = np.full(len(sources.group), len(days))
+        slot[own] = np.searchsorted(days, sources.rested[own])
+        fresh = np.zeros(len(days) + 1)
+        np.add.at(fresh, slot[own[outset[own]]], sources.units[own[outset[own]]])
+        at = rows.add(fresh[:-1], fresh[:-1], [f"stock_g{group}_d{d}" for d in days])
+        column = idle_column + len(names) + np.arange(len(days))
+        rows.put(at + np.arange(len(days)), column, 1.0)
+        rows.put(at + np.arange(1, len(days)), column[:-1], -1.0)
+        rows.put(at + np.searchsorted(days, tours.day[mine]), mine, 1.0)
+        back = slot[sources.tour[mine]]
+        rows.put(at + back[back < len(days)], mine[back < len(days)], -1.0)
+        arc = np.flatnonzero(sources.group[arc_source] == group)
+        rows.put(at + np.searchsorted(days, arc_day[arc]), arc_column + arc, -1.0)
+        late = arc[slot[arc_source[arc]] < len(days)]
+        rows.put(at + slot[arc_source[late]], arc_column + late, 1.0)
+        names += [f"idle_g{group}_d{d}" for d in days]
+        upper.append(np.full(len(days), int((groups.unit_group == group).sum())))
+    _arc_limits(tours, rows, supply, arc_column)
+    return names, np.concatenate(upper)
+
+
+def _arc_limits(tours: Tours, rows: _Rows, supply: tuple[_Sources, tuple[Ints, Ints]], arc_column: int) -> None:
+    """A source gives no more early units than it has."""
+    sources, (arc_source, _) = supply
+    used, row = np.unique(arc_source, return_inverse=True)
+    started = np.isin(used, sources.tour)
+    names = [f"early_{source}" for source in used]
+    at = rows.add(np.full(len(used), -INFINITY), np.where(started, 0, sources.units[used]), names)
+    rows.put(at + row.ravel(), arc_column + np.arange(len(arc_source)), 1.0)
+    tour = np.flatnonzero(np.isin(sources.tour, used))
+    rows.put(at + np.searchsorted(used, sources.tour[tour]), tour, -1.0)
+
+
+def _callups(problem: RotationProblem, groups: Groups, tours: Tours, rows: _Rows) -> None:
+    """A group serves no more tours than its units may in all."""
+    for group, pool in enumerate(groups.pool):
+        limit = int(problem.max_callups[problem.policy[pool]].max()) if problem.posture[pool] == ROTATING else NEVER
+        mine = np.flatnonzero(tours.group == group)
+        if limit < NEVER and len(mine):
+            units = int((groups.unit_group == group).sum())
+            at = rows.add(np.array([-INFINITY]), np.array([float(units * limit)]), [f"callups_g{group}"])
+            rows.put(np.full(len(mine), at), mine, 1.0)
+
+
+def _caps(problem: RotationProblem, groups: Groups, tours: Tours, rows: _Rows) -> None:
+    """People of a nation on their way or counting as fill stay within its cap, on every day on which it starts."""
+    pool = groups.pool[tours.group]
+    people = problem.people_per_unit[0, pool]
+    for nation, cap in enumerate(problem.max_people_deployed[0]):
+        mine = np.flatnonzero((problem.nation[pool] == nation) & (people > 0))
+        if cap >= NEVER or not len(mine):
+            continue
+        days = np.unique(tours.day[mine])
+        at = rows.add(
+            np.full(len(days), -INFINITY), np.full(len(days), float(cap)), [f"cap_n{nation}_d{d}" for d in days]
+        )
+        tour, row = spans(np.searchsorted(days, tours.day[mine]), np.searchsorted(days, tours.fill_to[mine]))
+        rows.put(at + row, mine[tour], people[mine][tour])
