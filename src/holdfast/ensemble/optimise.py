@@ -49,7 +49,7 @@ def optimise(plan: Plan, analysis: str = "rotation", *, start_every_days: int = 
         "shortfall_unit_days": {
             "optimiser": decision.shortfall,
             "bound": decision.bound,
-            "simulator": score(batch.outcome, batch.labels).shortfall,
+            "simulator": float(np.ravel(score(batch.outcome, batch.labels).shortfall)[0]),
         },
         "gap": decision.gap,
         "gap_of_demand": decision.gap_of_demand,
