@@ -33,24 +33,17 @@ RESUME = click.option(
 )
 
 
-class LastDay(click.ParamType):
-    """A full or partial ISO 8601 date, read as the last day that it can mean."""
+def _last_day(_context: click.Context, _option: click.Parameter, text: str | None) -> date | None:
+    """A full or partial ISO 8601 date as the last day that it can mean; wrong usage when it is none."""
+    from holdfast.base.clock import last_day_of
 
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """The date; wrong usage when the text is none."""
-        from holdfast.base.clock import last_day_of
-
-        if isinstance(value, date):
-            return value
-        try:
-            return last_day_of(str(value))
-        except ValueError:
-            self.fail(f"{value!r} is not a date; write 2025, 2025-09 or 2025-09-05", param, ctx)
+    try:
+        return None if text is None else last_day_of(text)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is not a date; write 2025-09-05, 2025-09 or 2025") from None
 
 
-AS_OF = click.option("--as-of", type=LastDay(), metavar="DATE", help="Leave out claims dated later.")
+AS_OF = click.option("--as-of", metavar="DATE", callback=_last_day, help="Leave out claims dated later than DATE.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +63,7 @@ class Effort:
     workers: int | None
 
 
-def bundled(name: str, kind: Callable[..., Any], *options: Callable[..., Any]) -> Callable[..., Any]:
+def bundled(name: str, kind: type[Any], *options: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command some options that reach it as one argument, a dataclass whose fields are their names."""
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
@@ -169,8 +162,15 @@ def run(
             loaded = loaded.scenario(changes.scenario)
         if changes.overrides:
             loaded = loaded.with_(_overrides(changes.overrides))
-        how = {"draws": effort.draws, "workers": effort.workers, "on_progress": _progress()}
-        done = api.run(loaded, seed=seed, as_of=changes.as_of, out=out, **how)
+        done = api.run(
+            loaded,
+            draws=effort.draws,
+            seed=seed,
+            as_of=changes.as_of,
+            out=out,
+            workers=effort.workers,
+            on_progress=_progress(),
+        )
     _print_run(done, as_json)
     sys.exit(0 if done.verdict == "holds" else 1)
 
@@ -183,7 +183,7 @@ def _resumed(plan: Path | None, folder: Path, effort: Effort) -> Any:
     fixed = {"seed": "--seed", "overrides": "--set", "scenario": "--scenario", "as_of": "--as-of", "out": "--out"}
     given = [option for name, option in fixed.items() if _is_given(name)]
     if given:
-        raise UsageError(f"{', '.join(given)} cannot go with --resume: a run keeps its plan and its seed; run the plan anew")
+        raise UsageError(f"{', '.join(given)} cannot go with --resume: a run keeps what it was begun with; run anew")
     stored = Layout(folder).plan
     if plan is not None and stored.is_dir() and api.load(plan).files != api.load(stored).files:
         raise UsageError(f"{plan} is not the plan that {folder} was run from; leave it out, or run it anew")
@@ -202,7 +202,9 @@ def _is_given(name: str) -> bool:
 @click.argument("analysis", type=click.Choice(["rotation"]))
 @SET
 @click.option("--start-every", type=click.IntRange(0), default=0, help="Days between start days (0: by size).")
-@click.option("--gap", type=click.FloatRange(0, 1), default=0.001, show_default=True, help="Stop at this share of demand.")
+@click.option(
+    "--gap", type=click.FloatRange(0, 1), default=0.001, show_default=True, help="Stop at this share of demand."
+)
 @JSON
 def optimise(
     plan: Path, analysis: str, overrides: tuple[str, ...], start_every: int, gap: float, as_json: bool

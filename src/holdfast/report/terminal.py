@@ -173,7 +173,7 @@ def why_text(answer: Mapping[str, Any]) -> str:
         lines += ["", "Rests on, nearest first:"]
         lines += _first([[item["address"], item["text"]] for item in answer["rests_on"]], "rows", 24)
     if answer["claims"]:
-        lines += ["", f"On the word of {len(answer['origins'])} origins, in {len(answer['claims'])} claims:"]
+        lines += ["", f"On whose word (origins: {len(answer['origins'])}, claims: {len(answer['claims'])}):"]
         lines += _first(
             [
                 [f"claim/{claim['id']}", claim["date"], claim["grade"], f"{claim['speaker']}: {claim['statement']}"]
@@ -230,7 +230,7 @@ def optimise_text(answer: Mapping[str, Any]) -> str:
         f"  asked for              {demand:>12,.0f} unit-days",
         f"  simulator's rules miss {missed['simulator']:>12,.1f} ({percent(missed['simulator'] / demand)})",
         f"  best schedule misses   {missed['optimiser']:>12,.1f} ({percent(missed['optimiser'] / demand)})",
-        f"  no schedule misses less{missed['bound']:>12,.1f} (gap {100 * answer['gap_of_demand']:.2f} % of what is asked; "
+        f"  no schedule misses less{missed['bound']:>12,.1f} (gap {100 * answer['gap_of_demand']:.2f} % of the asked; "
         f"{answer['solver']}, starts every {answer['start_every_days']} days)",
         "",
     ]
