@@ -27,7 +27,8 @@ KNOWN = [
 def test_a_block_has_the_published_known_answer(
     counter: tuple[int, int, int, int], key: int, words: tuple[int, int]
 ) -> None:
-    found = philox(*(np.uint64(word) for word in counter), np.uint64(key))
+    a, b, c, d = (np.uint64(word) for word in counter)
+    found = philox(a, b, c, d, np.uint64(key))
     assert tuple(int(word) for word in found) == words
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -14,14 +15,14 @@ from tests.plan.folder import TINY, as_bytes, changed, write
 Found = tuple[str, int, int, str, str]
 
 
-def faults_of(changes: dict[str, str | bytes]) -> list[Fault]:
+def faults_of(changes: Mapping[str, str | bytes]) -> list[Fault]:
     files = as_bytes({name: text if isinstance(text, bytes) else text.encode() for name, text in changes.items()})
     with pytest.raises(PlanError) as caught:
         build(Path(), files, {})
     return list(caught.value.faults)
 
 
-def found(changes: dict[str, str | bytes]) -> list[Found]:
+def found(changes: Mapping[str, str | bytes]) -> list[Found]:
     return [(fault.path, fault.line, fault.column, fault.code, fault.value) for fault in faults_of(changes)]
 
 
@@ -213,7 +214,7 @@ def test_a_reference_behind_a_faulty_name_is_reported_too() -> None:
 
 
 def test_all_faults_of_all_files_are_reported_at_once() -> None:
-    changes = {
+    changes: dict[str, str | bytes] = {
         **changed("plan.yaml", "horizon_days: 360", "horizon: 360"),
         **changed("units.csv", "NA-inf,NA,infantry,2,north", "NA-inf,NAM,infntry,two,nroth"),
         **changed("tasks.csv", "id,component", "id,compnent"),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,9 +18,9 @@ VALUES = {"a": 3.0, "b": 0.25, "N067": 1200.0}
 
 
 class ArrayOperations:
-    minimum = staticmethod(np.minimum)
-    maximum = staticmethod(np.maximum)
-    floor = staticmethod(np.floor)
+    minimum: Any = staticmethod(np.minimum)
+    maximum: Any = staticmethod(np.maximum)
+    floor: Any = staticmethod(np.floor)
 
 
 def extend(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
@@ -55,7 +56,7 @@ def test_the_signs_of_print_are_those_of_the_keyboard(text: str) -> None:
 @given(expressions, st.lists(st.integers(-50, 50), min_size=1, max_size=5))
 def test_arrays_are_evaluated_element_by_element(text: str, numbers: list[int]) -> None:
     tree = formulas.parse(text)
-    arrays = {**VALUES, "a": np.array(numbers, float)}
+    arrays: dict[str, Any] = {**VALUES, "a": np.array(numbers, float)}
     found = np.broadcast_to(formulas.evaluate(tree, arrays, ArrayOperations), len(numbers))
     each = [formulas.evaluate(tree, {**VALUES, "a": float(number)}, FloatOperations) for number in numbers]
     np.testing.assert_array_equal(found, each)

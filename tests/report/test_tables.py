@@ -23,7 +23,10 @@ def test_a_text_that_a_spreadsheet_would_run_is_neutralised(text: str) -> None:
 
 
 def test_numbers_stay_numbers_and_gaps_stay_gaps() -> None:
-    rows = [["a", -5, -0.25, None, float("nan"), float("inf"), True, False], ["b;=1", 'say "hi"', "x,y"]]
+    rows: list[list[object]] = [
+        ["a", -5, -0.25, None, float("nan"), float("inf"), True, False],
+        ["b;=1", 'say "hi"', "x,y"],
+    ]
     assert tables.csv_text(rows) == '"a",-5,-0.25,"","","","yes","no"\n"b;=1","say ""hi""","x,y"\n'
 
 

@@ -19,15 +19,17 @@ import numba as nb
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
+_njit: Any = nb.njit  # its type stubs leave out options that its documentation names
+
 
 def entry(function: Function) -> Function:
     """Compile a function that Python calls; other threads run meanwhile."""
-    return stamped(nb.njit(cache=True, nogil=True, _nrt=False)(function), function)
+    return stamped(_njit(cache=True, nogil=True, _nrt=False)(function), function)
 
 
 def kernel(function: Function) -> Function:
     """Compile a function that only compiled code calls: without the way in from Python, which costs compile time."""
-    compiled = nb.njit(
+    compiled = _njit(
         cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False, forceinline=True
     )(function)
     return stamped(compiled, function)
