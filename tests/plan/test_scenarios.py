@@ -247,26 +247,31 @@ def test_faults_name_the_file_of_scenarios_as_the_user_can_open_it(tmp_path: Pat
     )
 
 
-KEYS = ["units/NA-inf.quantity", "assumption/handover", "assumption/no_share.formula", "policies/north@surge.cycle_days",
-        "plan/c_day", "plan/horizon_days", "claim/C001.date", "requirement/r1.share", "phase/steady.from_day",
+KEYS = ["units/NA-inf.quantity", "assumption/handover", "assumption/no_share.formula",
+        "policies/north@surge.cycle_days", "plan/c_day", "plan/horizon_days", "claim/C001.date", "requirement/r1.share", "phase/steady.from_day",
         "commitments/part.contained_in", "x", "measure/fill_share", "facts/N001.unit"]  # fmt: skip
 WORDS = st.sampled_from(["", "-1", "1e999", "nan", "=x", "=handover", "x", "720", "2026-01", "N001 / 0", "surge", "[]"])
 
 
+def refused(text: bytes) -> tuple[Fault, ...]:
+    """The faults that a file gives; none where it is a plan, under each of its scenarios, too."""
+    try:
+        plan = build(Path(), as_bytes({"scenarios.yaml": text}), {})
+    except PlanError as error:
+        return error.faults
+    for name in plan.scenarios:
+        plan.scenario(name)
+    return ()
+
+
 @given(st.dictionaries(st.sampled_from(KEYS), WORDS, max_size=4))
 def test_no_overrides_whatever_give_anything_but_a_plan_or_faults_of_the_file(overrides: dict[str, str]) -> None:
-    text = one(*(f"{address}: {value}" for address, value in overrides.items()))
-    try:
-        plan_with(text).scenario("x")
-    except PlanError as error:
-        assert {fault.path for fault in error.faults} == {"scenarios.yaml"}
-        assert all(1 <= fault.line <= 2 + len(overrides) and fault.column for fault in error.faults)
-        assert all(fault.message and fault.rule and fault.remedy for fault in error.faults)
+    faults = refused(one(*(f"{address}: {value}" for address, value in overrides.items())).encode())
+    assert {fault.path for fault in faults} <= {"scenarios.yaml"}
+    assert all(1 <= fault.line <= 2 + len(overrides) and fault.column for fault in faults)
+    assert all(fault.message and fault.rule and fault.remedy for fault in faults)
 
 
 @given(st.one_of(st.binary(max_size=200), st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace"))))
 def test_no_bytes_whatever_give_anything_but_a_plan_or_faults_of_the_file(data: bytes) -> None:
-    try:
-        build(Path(), as_bytes({"scenarios.yaml": data}), {})
-    except PlanError as error:
-        assert {fault.path for fault in error.faults} == {"scenarios.yaml"}
+    assert {fault.path for fault in refused(data)} <= {"scenarios.yaml"}
