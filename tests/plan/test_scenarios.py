@@ -247,9 +247,11 @@ def test_faults_name_the_file_of_scenarios_as_the_user_can_open_it(tmp_path: Pat
     )
 
 
-KEYS = ["units/NA-inf.quantity", "assumption/handover", "assumption/no_share.formula",
-        "policies/north@surge.cycle_days", "plan/c_day", "plan/horizon_days", "claim/C001.date", "requirement/r1.share", "phase/steady.from_day",
-        "commitments/part.contained_in", "x", "measure/fill_share", "facts/N001.unit"]  # fmt: skip
+KEYS = [
+    "units/NA-inf.quantity", "assumption/handover", "assumption/no_share.formula", "policies/north@surge.cycle_days",
+    "plan/c_day", "plan/horizon_days", "claim/C001.date", "requirement/r1.share", "phase/steady.from_day",
+    "commitments/part.contained_in", "x", "measure/fill_share", "facts/N001.unit",
+]  # fmt: skip
 WORDS = st.sampled_from(["", "-1", "1e999", "nan", "=x", "=handover", "x", "720", "2026-01", "N001 / 0", "surge", "[]"])
 
 
