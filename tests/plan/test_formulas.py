@@ -11,16 +11,11 @@ from hypothesis import strategies as st
 
 from holdfast.base.units import ONE
 from holdfast.base.units import parse as unit
+from holdfast.ensemble.draws import ArrayOperations
 from holdfast.plan import formulas
 from holdfast.plan.formulas import CycleError, FloatOperations, FormulaError
 
 VALUES = {"a": 3.0, "b": 0.25, "N067": 1200.0}
-
-
-class ArrayOperations:
-    minimum: Any = staticmethod(np.minimum)
-    maximum: Any = staticmethod(np.maximum)
-    floor: Any = staticmethod(np.floor)
 
 
 def extend(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
