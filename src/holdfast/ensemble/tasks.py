@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -71,20 +71,19 @@ def all_tasks(plan: Plan, layout: Layout, settings: Settings) -> list[Task]:
     """Every task of a run, in a fixed order."""
     evidence = settings.reading.evidence(plan)
 
-    def job(draws: int, **changes: object) -> Job:
-        common: dict[str, object] = {"reading": settings.reading, "only_requirements": True, **changes}
-        return Job(plan, settings.seed, 0, draws, **common)  # type: ignore[arg-type]
-
+    again = Job(plan, settings.seed, 0, settings.draws, settings.reading, only_requirements=True)
     tasks = [
         Task(Job(plan, settings.seed, first, count, settings.reading, bands=number == 0), layout.chunk(number))
         for number, first, count in chunks(settings.draws)
     ]
     for item in judged_ends(plan, evidence):
-        tasks.append(Task(job(settings.judged_draws, pinned=item.pinned), layout.judged(item.name, item.end)))
+        job = replace(again, draws=settings.judged_draws, pinned=item.pinned)
+        tasks.append(Task(job, layout.judged(item.name, item.end)))
     for check in origin_checks(evidence, settings):
         if check.rerun:
             reading = Reading(settings.reading.as_of, (*settings.reading.without_origins, check.origin))
-            tasks.append(Task(job(settings.without_draws, reading=reading), layout.without(check.origin)))
+            job = replace(again, draws=settings.without_draws, reading=reading)
+            tasks.append(Task(job, layout.without(check.origin)))
     return tasks
 
 
