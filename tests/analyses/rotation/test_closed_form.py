@@ -60,6 +60,7 @@ def test_a_tour_all_of_overlap_needs_no_number_of_units() -> None:
         form.units_needed(Policy("p", 10, 6, bog_days=3, overlap_days=3), 1)
 
 
+@pytest.mark.jit
 @given(st.integers(0, 20), st.integers(1, 12), st.integers(0, 5), st.integers(0, 5), st.integers(1, 3))
 def test_fewer_units_than_the_closed_form_miss_days_in_the_long_run(
     start: int, bog: int, overlap: int, demobilisation: int, quantity: int

@@ -177,7 +177,7 @@ def test_leaving_out_the_daily_arrays_changes_nothing_else(number: int) -> None:
 
 
 @given(numbers)
-@settings(max_examples=40)
+@settings(max_examples=5)
 def test_a_pools_random_numbers_follow_its_name_not_its_place(number: int) -> None:
     problem = random_problem(number, max_draws=1)
     idle = Pool("p", 3, id="someone else", unit_type="of no use", start="seeded", readiness=0.5)

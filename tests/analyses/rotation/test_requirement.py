@@ -69,7 +69,7 @@ def test_a_sweep_counts_only_the_tasks_that_the_pool_serves() -> None:
 
 
 def test_confidence_is_the_share_of_draws_that_must_meet_the_tolerance() -> None:
-    problem = unready(40)
+    problem = unready(12)
     found = sweep(problem, 0, range(1, 9))
     good = (found.missed_unit_days <= 0.2 * 120).mean(axis=1)
     np.testing.assert_array_equal(found.meets(0.2, 0.5), good >= 0.5)
