@@ -6,10 +6,10 @@ The twin is event-driven and written as a competent SimPy user would: a process 
 a dispatcher only on days on which something changed, random numbers made in one vectorised call a draw.  Both engines
 run in this process, one thread each, in turns; the table shows medians.
 
-What ratio the rules allow: the monthly prototype behind the target kept one list per type in order of dwell, which a
-unit joins at its end.  By day and by share of the cycle (rule 4) units of different cycles overtake each other, so the
-best unit must be looked for among the heads of all pools that fit, and windows, overlap and two ends of a tour make
-about three times as many events a tour.  Both engines pay for the events; only the kernel's cost is dominated by them.
+What ratio the rules allow (reasoning, not measured): with one tour length and monthly steps a list in order of dwell
+needs no comparison, because units join it in that order.  By day and by share of the cycle (rule 4) units of different
+cycles overtake each other, so the heads of all pools that fit must be compared, and a tour has more events (window
+opens, sent, fill ends, home, end of the cycle).  More nations mean more heads: the ratio falls with their number.
 """
 
 from __future__ import annotations
