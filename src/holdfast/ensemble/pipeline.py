@@ -5,7 +5,6 @@ The module-level :func:`simulate_job` is what executors run: a pure function of 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -47,22 +46,21 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class JobResult:
-    """Columns by address (each [draws]) and, where asked for, two small tables over all draws of the job.
+    """Columns by address (each [draws]) and, where asked for, small tables over all draws of the job.
 
-    ``bands``: daily quantiles by component, one row a day.  ``causes``: short days by task and cause.
+    ``bands``: daily quantiles by component, one row a day.  ``causes``: short days and missed unit-days by task and
+    cause.  ``pools``: tours and dwell by pool.
     """
 
     columns: Columns
-    bands: Columns
-    causes: Columns
+    tables: Mapping[str, Columns]
 
 
 def simulate_job(job: Job) -> JobResult:
     """Simulate one job; equal jobs give equal results, to the bit."""
     evidence = job.reading.evidence(job.plan)
     parts: list[Columns] = []
-    kept: dict[str, list[NDArray[np.float32]]] = {}
-    causes: Counter[tuple[str, str]] = Counter()
+    tables = Tables()
     for first in range(job.first, job.first + job.draws, BATCH):
         numbers = np.arange(first, min(first + BATCH, job.first + job.draws), dtype=np.int64)
         heard = evidence_sample(evidence, numbers, job.seed)
@@ -76,11 +74,72 @@ def simulate_job(job: Job) -> JobResult:
         part.update(batch.requirement_columns())
         parts.append(part)
         if job.bands:
-            for name, series in batch.daily_series():
-                kept.setdefault(name, []).append(series.astype(np.float32))
-            causes.update(batch.cause_days())
+            tables.add(batch)
     columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    return JobResult(columns, _bands(kept), _causes(causes))
+    return JobResult(columns, tables.columns() if job.bands else {})
+
+
+class Tables:
+    """Gathers what the small tables need, batch by batch."""
+
+    def __init__(self) -> None:
+        self.series: dict[str, list[NDArray[np.float32]]] = {}
+        self.causes: dict[tuple[str, str], list[float]] = {}
+        self.tours: list[NDArray[np.float64]] = []
+        self.pools: tuple[str, ...] = ()
+        self.draws = 0
+
+    def add(self, batch: Batch) -> None:
+        """Take one batch in."""
+        for name, series in batch.daily_series():
+            self.series.setdefault(name, []).append(series.astype(np.float32))
+        for key, (days, missed) in batch.shortfalls().items():
+            total = self.causes.setdefault(key, [0.0, 0.0])
+            total[0] += days
+            total[1] += missed
+        outcome = batch.outcome
+        counts = (outcome.tours, outcome.broken_dwell, outcome.dwell_days)
+        self.tours.append(np.stack([np.asarray(count, np.float64) for count in counts]))
+        self.pools = batch.labels.pools
+        self.draws += batch.draws
+
+    def columns(self) -> dict[str, Columns]:
+        """The tables by name."""
+        return {"bands": self._bands(), "causes": self._causes(), "pools": self._pools()}
+
+    def _bands(self) -> Columns:
+        found: Columns = {}
+        for name, series in self.series.items():
+            levels = np.percentile(np.concatenate(series), QUANTILES, axis=0)
+            found.update({f"{name}&quantile={q:02d}": level for q, level in zip(QUANTILES, levels, strict=True)})
+        return found
+
+    def _causes(self) -> Columns:
+        rows = sorted(self.causes.items())
+        return {
+            "task": np.array([task for (task, _), _ in rows], np.str_),
+            "cause": np.array([cause for (_, cause), _ in rows], np.str_),
+            "short_days": np.array([days for _, (days, _) in rows]) / self.draws,
+            "missed_unit_days": np.array([missed for _, (_, missed) in rows]) / self.draws,
+        }
+
+    def _pools(self) -> Columns:
+        tours, broken, dwell = np.concatenate(self.tours, axis=1)
+        each = np.where(tours > 0, dwell / np.maximum(tours, 1), np.nan)
+        low, high = (np.array([_percentile(column, q) for column in each.T]) for q in (5, 95))
+        return {
+            "pool": np.array(self.pools, np.str_),
+            "tours": tours.mean(axis=0),
+            "broken": broken.mean(axis=0),
+            "mean_dwell_days": dwell.sum(axis=0) / np.maximum(tours.sum(axis=0), 1),
+            "low_dwell_days": low,
+            "high_dwell_days": high,
+        }
+
+
+def _percentile(values: NDArray[np.float64], q: int) -> float:
+    there = values[~np.isnan(values)]
+    return float(np.percentile(there, q)) if len(there) else 0.0
 
 
 def origin_columns(heard: EvidenceOutcome) -> Columns:
@@ -89,23 +148,6 @@ def origin_columns(heard: EvidenceOutcome) -> Columns:
     """
     found: Columns = {f"origin/{name}": heard.chosen_origin[:, index] for index, name in enumerate(heard.names)}
     found.update({f"used/{origin}": heard.used[:, index] for index, origin in enumerate(heard.origins)})
-    return found
-
-
-def _causes(causes: Mapping[tuple[str, str], int]) -> Columns:
-    rows = sorted(causes.items())
-    return {
-        "task": np.array([task for (task, _), _ in rows], np.str_),
-        "cause": np.array([cause for (_, cause), _ in rows], np.str_),
-        "short_days": np.array([days for _, days in rows], np.int64),
-    }
-
-
-def _bands(kept: Mapping[str, list[NDArray[np.float32]]]) -> Columns:
-    found: Columns = {}
-    for name, series in kept.items():
-        levels = np.percentile(np.concatenate(series), QUANTILES, axis=0)
-        found.update({f"{name}&quantile={q:02d}": level for q, level in zip(QUANTILES, levels, strict=True)})
     return found
 
 
@@ -201,12 +243,18 @@ class Batch:
         name = getattr(value, "name", None)
         return float(self.values[name].mean()) if name in self.values else 1.0
 
-    def cause_days(self) -> dict[tuple[str, str], int]:
-        """Days short, summed over draws, by task and cause."""
+    def shortfalls(self) -> dict[tuple[str, str], tuple[float, float]]:
+        """Days short and unit-days missed, summed over draws, by task and cause."""
         found = {}
+        asked = np.broadcast_to(measures.demand(self.problem), self.outcome.fill_units.shape)
         for index, task in enumerate(self.labels.tasks):
-            days = np.bincount(self.outcome.cause[:, index].ravel(), minlength=len(CAUSES))
-            found.update({(task, cause): int(days[code]) for code, cause in enumerate(CAUSES) if code and days[code]})
+            causes = self.outcome.cause[:, index].ravel()
+            missed = (asked[:, index] - self.outcome.fill_units[:, index]).ravel()
+            days = np.bincount(causes, minlength=len(CAUSES))
+            units = np.bincount(causes, weights=missed, minlength=len(CAUSES))
+            for code, cause in enumerate(CAUSES):
+                if code and days[code]:
+                    found[task, cause] = float(days[code]), float(units[code])
         return found
 
     def daily_series(self) -> Iterator[tuple[str, NDArray[np.float64]]]:

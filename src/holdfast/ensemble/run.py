@@ -27,7 +27,7 @@ from holdfast.findings.summary import Again, Stored, summarise
 from holdfast.plan.load import load
 from holdfast.plan.model import Plan
 from holdfast.store import read, write
-from holdfast.store.layout import SCHEMA_VERSION, Layout
+from holdfast.store.layout import OVER_DRAWS, SCHEMA_VERSION, Layout
 
 Progress = Callable[[int, int], None]
 Stop = Callable[[], bool]
@@ -126,7 +126,7 @@ def settings_hash(plan: Plan, settings: Settings) -> str:
 
 def _work(tasks: Sequence[Task], layout: Layout, how: tuple[Workers, Progress | None, Stop | None]) -> bool:
     workers, progress, stop = how
-    wanted = {task.target.name for task in tasks} | {layout.bands.name, layout.causes.name}
+    wanted = {task.target.name for task in tasks} | {layout.over_draws(name).name for name in OVER_DRAWS}
     for path in layout.draws.iterdir():
         if path.name not in wanted:
             path.unlink()

@@ -127,10 +127,9 @@ def work(task: Task) -> Path:
     import pyarrow as pa
 
     result = simulate_job(task.job)
-    if result.bands:
-        layout = Layout(task.target.parent.parent)
-        write.write_table(layout.bands, pa.table(dict(result.bands)))
-        write.write_table(layout.causes, pa.table(dict(result.causes)))
+    layout = Layout(task.target.parent.parent)
+    for name, columns in result.tables.items():
+        write.write_table(layout.over_draws(name), pa.table(dict(columns)))
     write.write_table(task.target, pa.table(dict(result.columns)))
     return task.target
 

@@ -95,7 +95,7 @@ def _measured(run: Run, address: Address) -> dict[str, Any]:
     if "day" in query:
         day = int(query["day"])
         nominal = read.read_table(run.layout.table("series"), [name]).column(name)[day].as_py()
-        bands = read.read_table(run.layout.bands)
+        bands = read.read_table(run.layout.over_draws("bands"))
         levels = {f"p{q:02d}": bands.column(f"{name}&quantile={q:02d}")[day].as_py() for q in QUANTILES}
         return {"day": day, "nominal": nominal, **levels}
     if name not in run.measures:

@@ -84,7 +84,7 @@ class Filler:
             component=stated.component,
             nation=stated.nation,
             place=stated.place,
-            statistic=stated.statistic,
+            statistic=stated.statistic if MEASURES[stated.measure].daily else "",
             at_least=stated.at_least,
             at_most=stated.at_most,
             unit=MEASURES[stated.measure].unit,
@@ -106,7 +106,7 @@ class Filler:
         )
 
     def _daily(self) -> tuple[page.DailyBand, ...]:
-        bands = read.read_table(self.run.layout.bands)
+        bands = read.read_table(self.run.layout.over_draws("bands"))
         series = read.read_table(self.run.layout.table("series"))
         measure = "people_in_place"
         names = dict.fromkeys(name.split("&quantile=")[0] for name in bands.schema.names)
@@ -181,18 +181,22 @@ class Filler:
         return None
 
     def _dwell(self) -> tuple[page.PoolDwell, ...]:
-        pools = read.read_table(self.run.layout.table("pools")).to_pylist()
-        return tuple(
-            page.PoolDwell(
-                pool=pool["pool"],
-                nation=pool["nation"],
-                policy=pool["policy"],
-                floor_days=pool["least_dwell_days"],
-                mean_dwell_days=pool["dwell_days"] / pool["tours"] if pool["tours"] else None,
-                tours=pool["tours"],
-                broken=pool["broken_dwell"],
-            )
-            for pool in pools
+        stated = read.read_table(self.run.layout.table("pools")).to_pylist()
+        found = {row["pool"]: row for row in read.read_table(self.run.layout.over_draws("pools")).to_pylist()}
+        return tuple(self._pool_dwell(row, found[row["pool"]]) for row in stated)
+
+    def _pool_dwell(self, stated: Mapping[str, Any], over_draws: Mapping[str, Any]) -> page.PoolDwell:
+        toured = over_draws["tours"] > 0
+        return page.PoolDwell(
+            pool=stated["pool"],
+            nation=stated["nation"],
+            policy=stated["policy"],
+            floor_days=stated["least_dwell_days"],
+            mean_dwell_days=over_draws["mean_dwell_days"] if toured else None,
+            low_dwell_days=over_draws["low_dwell_days"] if toured else None,
+            high_dwell_days=over_draws["high_dwell_days"] if toured else None,
+            tours=over_draws["tours"],
+            broken=over_draws["broken"],
         )
 
     def _timelines(self) -> tuple[page.UnitSpan, ...]:
@@ -200,14 +204,20 @@ class Filler:
         return tuple(page.UnitSpan(**span) for span in spans)
 
     def _shortfalls(self) -> tuple[page.Shortfall, ...]:
-        rows = read.read_table(self.run.layout.causes).to_pylist()
-        days: dict[str, int] = {}
+        rows = read.read_table(self.run.layout.over_draws("causes")).to_pylist()
+        missed: dict[str, float] = {}
+        days: dict[str, float] = {}
         for row in rows:
-            days[row["task"]] = days.get(row["task"], 0) + row["short_days"]
+            missed[row["task"]] = missed.get(row["task"], 0.0) + row["missed_unit_days"]
+            days[row["task"]] = days.get(row["task"], 0.0) + row["short_days"]
         return tuple(
-            page.Shortfall(task=row["task"], cause=row["cause"], share=row["short_days"] / days[row["task"]])
+            page.Shortfall(
+                task=row["task"],
+                cause=row["cause"],
+                share=row["short_days"] / days[row["task"]],
+                missed_unit_days=missed[row["task"]],
+            )
             for row in rows
-            if row["short_days"]
         )
 
     def _origins(self) -> tuple[page.OriginMove, ...]:

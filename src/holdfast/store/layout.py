@@ -8,6 +8,9 @@ from pathlib import Path
 SCHEMA_VERSION = 1
 """Version of the run folder; readers accept the previous one too."""
 
+OVER_DRAWS = ("bands", "causes", "pools")
+"""Small tables over the draws of chunk 0."""
+
 CHUNK_DRAWS = 4096
 """Draws in a chunk; the last chunk of a run may be short."""
 
@@ -53,15 +56,9 @@ class Layout:
         """What every number rests on."""
         return self.folder / "lineage.json"
 
-    @property
-    def bands(self) -> Path:
-        """Daily quantiles over the draws of chunk 0."""
-        return self.draws / "bands.parquet"
-
-    @property
-    def causes(self) -> Path:
-        """Short days of the draws of chunk 0, by task and cause."""
-        return self.draws / "causes.parquet"
+    def over_draws(self, name: str) -> Path:
+        """A small table over the draws of chunk 0: daily ``bands``, ``causes`` of shortfall, ``pools``."""
+        return self.draws / f"{name}.parquet"
 
     def chunk(self, number: int) -> Path:
         """The draws of one chunk."""
