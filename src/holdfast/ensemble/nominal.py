@@ -1,7 +1,8 @@
 """The nominal run: one draw with every assumption at its central value, in full detail.
 
 Tables (``nominal/*.parquet``): ``series`` one row a day, one column a daily measure; ``tasks`` one row a task and
-day; ``pools`` one row a pool; ``events`` the day log; ``timeline`` one row for each stretch of a unit in one state.
+day; ``pools`` one row a pool; ``events`` the day log; ``timeline`` one row for each stretch of a unit in one state; ``largest`` the
+largest force that the simulator keeps up.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import pyarrow as pa
 
 from holdfast.analyses.rotation import measures
 from holdfast.analyses.rotation.outcome import CAUSES, STATES
+from holdfast.analyses.rotation.tables import build
 from holdfast.ensemble import draws as assumptions
 from holdfast.ensemble.draws import AS_WRITTEN, Reading
 from holdfast.ensemble.pipeline import Batch
@@ -18,10 +20,14 @@ from holdfast.plan.model import Plan
 from holdfast.store import write
 from holdfast.store.layout import Layout
 
+STEPS, TOLERANCE = 20, 0.01
+"""The largest force is looked for in twentieths of the plan's demand; it may miss this share of the unit-days asked."""
+
 
 def nominal_batch(plan: Plan, seed: int, reading: Reading = AS_WRITTEN) -> Batch:
     """The one draw with every assumption at its central value."""
-    return Batch(plan, assumptions.central(plan, reading.evidence(plan)), 1, 0, seed)
+    values = assumptions.central(plan, reading.evidence(plan))
+    return Batch(plan, values, *build(plan, values, draws=1, first_draw=0, seed=seed))
 
 
 def write_nominal(plan: Plan, layout: Layout, seed: int, reading: Reading) -> tuple[str, ...]:
@@ -36,6 +42,7 @@ def write_nominal(plan: Plan, layout: Layout, seed: int, reading: Reading) -> tu
     write.write_table(layout.table("pools"), _pools(batch))
     write.write_table(layout.table("events"), pa.table(log.event_columns(pools, tasks)))
     write.write_table(layout.table("timeline"), pa.table(log.timeline_columns(pools, tasks)))
+    write.write_table(layout.table("largest"), _largest(batch))
     central = {name: float(values[0]) for name, values in batch.values.items() if name in plan["assumptions"].by_id}
     write.write_table(layout.table("assumptions"), pa.table({"name": list(central), "value": list(central.values())}))
     return tasks
@@ -77,5 +84,31 @@ def _pools(batch: Batch) -> pa.Table:
             "dwell_days": outcome.dwell_days[0],
             **{f"{state}_days": outcome.state_days[0, :, index] for index, state in enumerate(STATES)},
             "inventory_days": outcome.inventory_days[0],
+        }
+    )
+
+
+def _largest(batch: Batch) -> pa.Table:
+    """The largest multiple of the whole demand that misses at most TOLERANCE, and what is short one step above it."""
+    from holdfast.analyses.rotation.requirement import largest_sustainable
+    from holdfast.analyses.rotation.simulate import simulate
+
+    found = largest_sustainable(batch.problem, tolerance=TOLERANCE, steps=STEPS)
+    people = batch.people_of_tasks()[0]
+    tasks = measures.tasks_of(batch.labels, "")
+    asked = float((measures.demand(batch.problem)[0, tasks].T @ people[tasks]).max(initial=0.0))
+    step = round(found.largest_for_good * STEPS) + 1
+    above = simulate(batch.problem._replace(task_quantity=batch.problem.task_quantity * step // STEPS))
+    short = above.missed_unit_days[0] * people
+    task = int(short.argmax()) if len(short) and short.max() > 0 else -1
+    causes = np.bincount(above.cause[0, task], minlength=len(CAUSES))[1:] if task >= 0 else np.zeros(1)
+    return pa.table(
+        {
+            "scale": [found.largest_for_good],
+            "asked_people": [asked],
+            "limit": [found.limit],
+            "tolerance": [TOLERANCE],
+            "task": [batch.labels.tasks[task] if task >= 0 else ""],
+            "cause": [CAUSES[int(causes.argmax()) + 1] if task >= 0 else ""],
         }
     )

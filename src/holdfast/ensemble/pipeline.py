@@ -15,16 +15,16 @@ from holdfast.analyses.evidence.outcome import EvidenceOutcome
 from holdfast.analyses.evidence.simulate import sample as evidence_sample
 from holdfast.analyses.rotation import measures
 from holdfast.analyses.rotation.outcome import CAUSES, RotationOutcome
-from holdfast.analyses.rotation.problem import RotationLabels, RotationProblem
+from holdfast.analyses.rotation.problem import RotationLabels, RotationProblem, some_draws
 from holdfast.analyses.rotation.tables import build
 from holdfast.ensemble import draws as assumptions
 from holdfast.ensemble.draws import AS_WRITTEN, Reading
 from holdfast.findings.requirements import Met, judge_daily, judge_scalar
 from holdfast.plan.measures import MEASURES
-from holdfast.plan.model import Plan, Requirement
+from holdfast.plan.model import Plan, Ref, Requirement
 
-BATCH = 256
-"""Draws simulated at once: bounds the memory of daily series."""
+BATCH = 128
+"""Draws simulated at once: bounds the memory of daily series, and keeps most of it in the processor's cache."""
 
 QUANTILES = (5, 25, 50, 75, 95)
 Columns = dict[str, NDArray[np.generic]]
@@ -58,25 +58,29 @@ class JobResult:
 
 def simulate_job(job: Job) -> JobResult:
     """Simulate one job; equal jobs give equal results, to the bit."""
-    evidence = job.reading.evidence(job.plan)
+    numbers = np.arange(job.first, job.first + job.draws, dtype=np.int64)
+    heard = evidence_sample(job.reading.evidence(job.plan), numbers, job.seed)
+    values = assumptions.sample(job.plan, numbers, job.seed, pooled=heard.values, pinned=dict(job.pinned))
+    problem, labels = build(job.plan, values, draws=job.draws, first_draw=job.first, seed=job.seed)
+    common: Columns = {"draw": numbers}
+    if not job.only_requirements:
+        common.update(assumption_columns(job.plan, values))
+        common.update(origin_columns(heard))
     parts: list[Columns] = []
     tables = Tables()
-    for first in range(job.first, job.first + job.draws, BATCH):
-        numbers = np.arange(first, min(first + BATCH, job.first + job.draws), dtype=np.int64)
-        heard = evidence_sample(evidence, numbers, job.seed)
-        values = assumptions.sample(job.plan, numbers, job.seed, pooled=heard.values, pinned=dict(job.pinned))
-        batch = Batch(job.plan, values, len(numbers), first, job.seed)
-        part: Columns = {"draw": numbers}
+    for first in range(0, job.draws, BATCH):
+        last = min(first + BATCH, job.draws)
+        some = {name: value[first:last] if len(value) > 1 else value for name, value in values.items()}
+        batch = Batch(job.plan, some, some_draws(problem, first, last), labels)
+        part: Columns = {}
         if not job.only_requirements:
-            part.update(batch.assumption_columns())
-            part.update(origin_columns(heard))
             part.update(batch.measure_columns())
         part.update(batch.requirement_columns())
         parts.append(part)
         if job.bands:
             tables.add(batch)
     columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    return JobResult(columns, tables.columns() if job.bands else {})
+    return JobResult({**common, **columns}, tables.columns() if job.bands else {})
 
 
 class Tables:
@@ -142,6 +146,12 @@ def _percentile(values: NDArray[np.float64], q: int) -> float:
     return float(np.percentile(there, q)) if len(there) else 0.0
 
 
+def assumption_columns(plan: Plan, values: assumptions.Values) -> Columns:
+    """Sampled assumptions; constants are left out."""
+    names = [row.id for row in plan["assumptions"] if len(values[row.id]) > 1]
+    return {f"assumption/{name}": values[name] for name in names}
+
+
 def origin_columns(heard: EvidenceOutcome) -> Columns:
     """Which origin each claims-based assumption believed (index into the run's list of origins, -1 = its own range),
     and whether the draw rests on an origin anywhere.
@@ -154,14 +164,14 @@ def origin_columns(heard: EvidenceOutcome) -> Columns:
 class Batch:
     """One batch of draws, simulated; measures and requirements are read off it."""
 
-    def __init__(self, plan: Plan, values: assumptions.Values, draws: int, first: int, seed: int) -> None:
+    def __init__(
+        self, plan: Plan, values: assumptions.Values, problem: RotationProblem, labels: RotationLabels
+    ) -> None:
         from holdfast.analyses.rotation.simulate import simulate
 
-        self.plan, self.values, self.draws = plan, values, draws
-        self.problem: RotationProblem
-        self.labels: RotationLabels
-        self.problem, self.labels = build(plan, values, draws=draws, first_draw=first, seed=seed)
-        self.outcome: RotationOutcome = simulate(self.problem, daily=True, threads=1)
+        self.plan, self.values, self.draws = plan, values, problem.draws
+        self.problem, self.labels = problem, labels
+        self.outcome: RotationOutcome = simulate(problem, daily=True, threads=1)
         self._daily: dict[tuple[str, str], NDArray[np.float64]] = {}
 
     @property
@@ -175,11 +185,6 @@ class Batch:
             found = measures.daily(name, self.problem, self.labels, self.outcome, component)
             self._daily[name, component] = found
         return self._daily[name, component]
-
-    def assumption_columns(self) -> Columns:
-        """Sampled assumptions; constants are left out."""
-        names = [row.id for row in self.plan["assumptions"] if len(self.values[row.id]) > 1]
-        return {f"assumption/{name}": self.values[name] for name in names}
 
     def measure_columns(self) -> Columns:
         """Scalar measures by component and nation, and the mean of every daily one."""
@@ -224,24 +229,23 @@ class Batch:
         at = failing[:, None], tasks[None, :], days[:, None]
         asked = np.broadcast_to(measures.demand(self.problem), self.outcome.fill_units.shape)
         short = asked[at] - self.outcome.fill_units[at]
-        worst = np.argmax(short * self._people_of_tasks()[tasks], axis=1)
+        worst = np.argmax(short * self.people_of_tasks()[failing][:, tasks], axis=1)
         task = tasks[worst]
         found = task * 16 + self.outcome.cause[failing, task, days]
         codes[failing] = np.where(short[np.arange(len(failing)), worst] > 1e-6, found, -1)
         return codes
 
-    def _people_of_tasks(self) -> NDArray[np.float64]:
+    def people_of_tasks(self) -> NDArray[np.float64]:
+        """People in one unit of the type that each task asks for, [draws, tasks]."""
         people = {row.id: self._number(row["people"]) for row in self.plan["unit_types"]}
         types = {row.id: row.text("unit_type") for table in ("tasks", "commitments") for row in self.plan[table]}
-        return np.array(
-            [people.get(types.get(task.removeprefix("commitment/"), ""), 1.0) for task in self.labels.tasks]
-        )
+        found = np.ones((self.draws, len(self.labels.tasks)))
+        for index, task in enumerate(self.labels.tasks):
+            found[:, index] = people[types[task.removeprefix("commitment/")]]
+        return found
 
-    def _number(self, value: object) -> float:
-        if isinstance(value, int | float):
-            return float(value)
-        name = getattr(value, "name", None)
-        return float(self.values[name].mean()) if name in self.values else 1.0
+    def _number(self, value: object) -> NDArray[np.float64]:
+        return self.values[value.name] if isinstance(value, Ref) else np.array([float(value or 0)])  # type: ignore[arg-type]
 
     def shortfalls(self) -> dict[tuple[str, str], tuple[float, float]]:
         """Days short and unit-days missed, summed over draws, by task and cause."""

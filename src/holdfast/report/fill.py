@@ -14,6 +14,7 @@ from holdfast.plan import formulas
 from holdfast.plan.measures import MEASURES
 from holdfast.plan.model import Plan, Row
 from holdfast.report import content as page
+from holdfast.report.wording import cause_words
 from holdfast.store import read
 
 LIMITS = (
@@ -58,6 +59,7 @@ class Filler:
             burden=self._burden(),
             dwell=self._dwell(),
             timelines=self._timelines(),
+            largest_force=self._largest(),
             shortfalls=self._shortfalls(),
             assumptions=tuple(self._assumption(row) for row in self.plan["assumptions"]),
             claims=self._claims(),
@@ -202,6 +204,19 @@ class Filler:
     def _timelines(self) -> tuple[page.UnitSpan, ...]:
         spans = read.read_table(self.run.layout.table("timeline")).to_pylist()
         return tuple(page.UnitSpan(**span) for span in spans)
+
+    def _largest(self) -> page.LargestForce | None:
+        (row,) = read.read_table(self.run.layout.table("largest")).to_pylist()
+        if not row["scale"] or not row["asked_people"]:
+            return None
+        limiting = f"{row['task']}: {cause_words(row['cause'])}" if row["task"] else "nothing that was looked at"
+        return page.LargestForce(
+            scale=row["scale"],
+            people=row["scale"] * row["asked_people"],
+            limiting=limiting,
+            asked_people=row["asked_people"],
+            method=f"simulated in twentieths, missing at most {100 * row['tolerance']:g}% of what is asked",
+        )
 
     def _shortfalls(self) -> tuple[page.Shortfall, ...]:
         rows = read.read_table(self.run.layout.over_draws("causes")).to_pylist()
