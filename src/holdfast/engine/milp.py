@@ -112,6 +112,32 @@ class Model:
             row_names=(*self.row_names, name) if self.row_names else (),
         )
 
+    def with_column(
+        self,
+        name: str = "",
+        *,
+        upper: float,
+        rows: NDArray[np.int64] | None = None,
+        values: Floats | None = None,
+        start: float = 0.0,
+    ) -> Model:
+        """The same model with one more column of cost 0 between 0 and ``upper``, in these rows (rising) if any."""
+        rows = np.zeros(0, np.int64) if rows is None else rows
+        values = np.zeros(0) if values is None else values
+        more = np.cumsum(np.bincount(rows, minlength=self.rows))
+        return replace(
+            self,
+            cost=np.append(self.cost, 0.0),
+            lower=np.append(self.lower, 0.0),
+            upper=np.append(self.upper, upper),
+            integer=np.append(self.integer, False),
+            starts=self.starts + np.concatenate([[0], more]),
+            index=np.insert(self.index, self.starts[rows + 1], self.columns),
+            value=np.insert(self.value, self.starts[rows + 1], values),
+            start=None if self.start is None else np.append(self.start, start),
+            column_names=(*self.column_names, name) if self.column_names else (),
+        )
+
     def lagrangian_bound(self, duals: Floats) -> float:
         """A valid lower bound from any row duals, right however loosely the solver converged.
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -149,7 +149,7 @@ def optimise(
     Raises SolverError when a level ends without an answer.
     """
     options = options or Options()
-    problem, groups, tours, given, notes, step = _prepare(problem, options, incumbent)
+    problem, groups, tours, given, notes, step = prepare(problem, options, incumbent)
     weight = np.asarray(labels.task_weight, np.float64)
     form = formulate(problem, groups, tours, weight=weight, style=options.style)
     asked = problem.task_quantity[0, form.stretch_task] / 1000.0
@@ -183,30 +183,40 @@ def outcome(problem: RotationProblem, decision: Decision) -> RotationOutcome:
     return replay(decision.problem, decision.groups, decision.tours)
 
 
-def _prepare(
-    problem: RotationProblem, options: Options, incumbent: tuple[Ints, Ints, Ints, Ints] | None
-) -> tuple[RotationProblem, Groups, Tours, Ints, list[str], int]:
-    """One draw, its groups, the tours on offer, how often the incumbent starts each, notes, the grid."""
+class Prepared(NamedTuple):
+    """One draw, ready to be formulated."""
+
+    problem: RotationProblem
+    groups: Groups
+    tours: Tours  # on offer
+    given: Ints  # [tours] how often the incumbent starts each
+    notes: list[str]
+    step: int  # days between starts
+
+
+def prepare(
+    problem: RotationProblem, options: Options, incumbent: tuple[Ints, Ints, Ints, Ints] | None = None
+) -> Prepared:
+    """The draw that options name, its units in groups and the tours on offer, the incumbent's among them."""
     problem = one_draw(problem, options.draw)
     groups = make_groups(problem, options.readiness, _costs(problem, options))
-    none = (np.zeros(0, np.int64),) * 3
     step = options.start_every_days or _step(problem, groups)
-    grid = _grid(problem, step)
     notes = _notes(problem, options, step)
+    none = np.zeros(0, np.int64)
     if incumbent is None:
-        tours = make_tours(problem, groups, grid, none)
-        return problem, groups, tours, np.zeros(len(tours.day), np.int64), notes, step
+        tours = make_tours(problem, groups, _grid(problem, step), (none, none, none))
+        return Prepared(problem, groups, tours, np.zeros(len(tours.day), np.int64), notes, step)
     known = as_tours(problem, groups, incumbent)
     _, dealt = deal(problem, groups, known)
     known = Tours(*(array[dealt] for array in known))
-    if len(known.day) < len(incumbent[0]):
-        notes.append(
-            f"{len(incumbent[0]) - len(known.day)} of {len(incumbent[0])} tours of the plan given are outside the model"
-        )
-    tours = make_tours(problem, groups, grid, (known.group, known.task, known.day))
+    given = len(incumbent[0])
+    if len(known.day) < given:
+        notes.append(f"{given - len(known.day)} of {given} tours of the plan given are outside the model")
+    tours = make_tours(problem, groups, _grid(problem, step), (known.group, known.task, known.day))
     place = {key: at for at, key in enumerate(zip(tours.group, tours.task, tours.day, strict=True))}
     at = [place[key] for key in zip(known.group, known.task, known.day, strict=True)]
-    return problem, groups, tours, np.bincount(at, minlength=len(tours.day)), notes, step
+    started = np.bincount(np.array(at, np.int64), minlength=len(tours.day))
+    return Prepared(problem, groups, tours, started, notes, step)
 
 
 def _costs(problem: RotationProblem, options: Options) -> Floats:
@@ -255,17 +265,27 @@ def _notes(problem: RotationProblem, options: Options, step: int) -> list[str]:
     return notes
 
 
-def completed(form: Formulation, counts: Ints) -> Floats:
-    """The point of the model at which tours are started so often, with the least shortfall.
+def completed(model: Model, counts: Ints) -> Floats:
+    """The best point of the model at which tours are started so often: all other columns follow.
 
     Raises SolverError when the counts break a supply row or a cap.
     """
-    upper, lower = form.model.upper.copy(), form.model.lower.copy()
+    upper, lower = model.upper.copy(), model.lower.copy()
     upper[: len(counts)] = lower[: len(counts)] = counts
-    fixed = replace(form.model.relaxed(), lower=lower, upper=upper)
-    x = solve(fixed, solver="simplex").x
+    x = solve(replace(model.relaxed(), lower=lower, upper=upper), solver="simplex").x
     x[: len(counts)] = counts
     return x
+
+
+def _whole(form: Formulation, model: Model, options: Options, gap: float, absolute_gap: float) -> Solution:
+    """The mixed-integer solve of one level, its counts of tours rounded to exactly whole ones."""
+    found = solve(
+        model, solver=options.solver, gap=gap, absolute_gap=absolute_gap, max_nodes=options.max_nodes,
+        time_limit_s=options.time_limit_s,
+    )  # fmt: skip
+    x = completed(model, np.rint(found.x[: len(form.tours.day)]).astype(np.int64))
+    value = model.objective(x)
+    return replace(found, x=x, objective=value, bound=min(found.bound, value))
 
 
 def _first_level(
@@ -280,8 +300,8 @@ def _first_level(
     relaxed = solve(model.relaxed(), solver=method, time_limit_s=options.time_limit_s)
     bound = on_lattice(form, relaxed.bound)
     near = max(options.gap_of_demand * demand, 1e-6)
-    known = completed(form, given) if given.any() else None
-    x = completed(form, _searched(form, relaxed, bound + near, options))
+    known = completed(model, given) if given.any() else None
+    x = completed(model, _searched(form, relaxed, bound + near, options))
     if known is not None and model.objective(known) <= model.objective(x):
         x = known
     value = model.objective(x)
@@ -291,10 +311,7 @@ def _first_level(
     if value <= bound + max(near, options.gap * value):
         solution = replace(solution, status="optimal")
     elif options.prove and model.columns <= PROVABLE_COLUMNS:
-        solution = solve(
-            replace(model, start=x), solver=options.solver, gap=options.gap, absolute_gap=near,
-            max_nodes=options.max_nodes, time_limit_s=options.time_limit_s,
-        )  # fmt: skip
+        solution = _whole(form, replace(model, start=x), options, options.gap, near)
         best = max(bound, on_lattice(form, solution.bound))
         solution = replace(solution, bound=min(best, solution.objective))
     as_good = known is not None and model.objective(known) <= solution.objective + 1e-9
@@ -351,19 +368,11 @@ def _later_levels(
         elif name == "burden":
             model = burden_model(form, model, options)
         else:
-            model = replace(
-                model, cost=np.append(tour_costs(form, options), np.zeros(model.columns - len(form.tours.day)))
-            )
+            model = cost_model(form, model, options)
         if not model.cost.any():
             found.append((Level(name, 0.0, 0.0, 0.0, "optimal", "none", 0.0, 0.0, 0), x, 0.0))
             continue
-        solution = solve(
-            model,
-            solver=options.solver,
-            gap=options.later_gap,
-            max_nodes=options.max_nodes,
-            time_limit_s=options.time_limit_s,
-        )
+        solution = _whole(form, model, options, options.later_gap, 1e-6)
         x = solution.x
         found.append((*_level(name, solution), solution.peak_mib))
         model = _kept(replace(model, start=x), model.cost, x)
@@ -413,7 +422,7 @@ def burden_model(form: Formulation, model: Model, options: Options) -> Model:
     scale = max(float(people_days.mean()) if len(people_days) else 1.0, 1.0)
     used = np.bincount(problem.nation[pool], people_days * model.start[: len(pool)], minlength=len(key))  # type: ignore[index]
     ratio = float((used / key).max(initial=0.0))
-    model = with_column(model, "burden", cost=1.0, upper=max(1.0, 2.0 * ratio), start=ratio)
+    model = model.with_column("burden", upper=max(1.0, 2.0 * ratio), start=ratio)
     model = replace(model, cost=np.append(np.zeros(model.columns - 1), 1.0))
     for nation in np.unique(problem.nation[pool]):
         row = np.zeros(model.columns)
@@ -423,17 +432,9 @@ def burden_model(form: Formulation, model: Model, options: Options) -> Model:
     return model
 
 
-def with_column(model: Model, name: str, *, cost: float, upper: float, start: float = 0.0) -> Model:
-    """The model with one more column, in no row yet."""
-    return replace(
-        model, cost=np.append(model.cost, cost), lower=np.append(model.lower, 0.0), upper=np.append(model.upper, upper),
-        integer=np.append(model.integer, False), column_names=(*model.column_names, name),
-        start=None if model.start is None else np.append(model.start, start),
-    )  # fmt: skip
-
-
-def tour_costs(form: Formulation, options: Options) -> Floats:
-    """What each tour on offer costs: days deployed within the horizon, and the deployment itself."""
+def cost_model(form: Formulation, model: Model, options: Options) -> Model:
+    """Minimise what tours cost: their days deployed within the horizon, and each deployment itself."""
     cost = _costs(form.problem, options)[form.groups.pool[form.tours.group]]
     days = np.minimum(form.tours.home, form.problem.horizon_days) - form.tours.day
-    return cost[:, 0] * days + cost[:, 1]
+    tours = cost[:, 0] * days + cost[:, 1]
+    return replace(model, cost=np.append(tours, np.zeros(model.columns - len(tours))))
