@@ -50,6 +50,22 @@ POLICY_FIELDS = (
     "max_callups",
 )
 """The policy arrays [K, F] of a Problem."""
+BY_DRAW = (
+    "quantity",
+    "people_per_unit",
+    "available_from_day",
+    "available_to_day",
+    "cut_day",
+    "cut_quantity",
+    "readiness",
+    "not_ready_days",
+    "arrival_delay_days",
+    "task_quantity",
+    "task_from_day",
+    "task_to_day",
+    "max_people_deployed",
+)
+"""The arrays [D|1, ...] of a Problem: those that may vary by draw."""
 
 
 class RotationProblem(NamedTuple):
@@ -121,6 +137,13 @@ class RotationLabels(NamedTuple):
     task_component: tuple[str, ...]  # [T] component of each task; "" = a commitment
     task_combat: tuple[float, ...]  # [T] combat battalions that one unit of the task's type is worth
     task_weight: tuple[float, ...]  # [T] shortfall_weight
+
+
+def some_draws(problem: RotationProblem, first: int, last: int) -> RotationProblem:
+    """The draws ``first`` .. ``last - 1`` of a Problem (counted from 0 inside it), as views of its arrays."""
+    parts = {name: getattr(problem, name) for name in BY_DRAW}
+    varying = {name: array[first:last] for name, array in parts.items() if len(array) > 1}
+    return problem._replace(draws=last - first, first_draw=problem.first_draw + first, **varying)
 
 
 def from_lists(
