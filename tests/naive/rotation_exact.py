@@ -52,7 +52,9 @@ def _first_state(problem: RotationProblem, pool: int, unit: int) -> Unit:
     if problem.policy[pool] < 0:
         return (join, join, 0, *HOME)
     k = int(problem.policy[pool])
-    cycle, start, stop = (int(x[k, 0]) for x in _window(problem))
+    cycle, start, stop = (
+        int(x[k, 0]) for x in (problem.cycle_days, problem.start_deployable_day, problem.stop_deployable_day)
+    )
     least = int(problem.min_dwell_days[k, 0])
     clock = at_home = unit * cycle // int(problem.quantity[0, pool])
     day = 0
@@ -62,10 +64,6 @@ def _first_state(problem: RotationProblem, pool: int, unit: int) -> Unit:
         if day > problem.horizon_days:
             return (NEVER, NEVER, 0, *HOME)
     return (day, day + max(0, max(start, least) - at_home), 0, *HOME)
-
-
-def _window(problem: RotationProblem) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # type: ignore[type-arg]
-    return problem.cycle_days, problem.start_deployable_day, problem.stop_deployable_day
 
 
 def _choices(problem: RotationProblem, pool: int, unit: int, state: Unit, day: int) -> list[tuple[Unit, int]]:

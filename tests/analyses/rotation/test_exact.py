@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from holdfast.analyses.rotation import exact
 from holdfast.analyses.rotation.deal import check_dealt, deal, repeat
@@ -27,6 +28,8 @@ from tests.naive.rotation_exact import best
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "lp"
 DAILY = Options(start_every_days=1, gap_of_demand=0.0, later_gap=0.0)
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 Plan = tuple[RotationProblem, RotationLabels]
 
 
@@ -196,7 +199,8 @@ def test_causes_of_a_shortfall_are_told_apart() -> None:
         "in_transit": ([replace(ready, arrival_delay_days=3)], [Task(2)], NEVER, 0),
     }
     for cause, (pools, tasks, cap, day) in cases.items():
-        problem, labels = labelled(pools, [policy], tasks, 40, nations=[Nation("", cap)])
+        days = 15 if cause == "in_transit" else 40
+        problem, labels = labelled(pools, [policy], tasks, days, nations=[Nation("", cap)])
         found = exact.outcome(problem, optimise(problem, labels, options=DAILY))
         assert (cause, CAUSES[found.cause[0, -1, day]]) == (cause, cause)
 
@@ -338,17 +342,18 @@ def _formulated(problem: RotationProblem, labels: RotationLabels, options: Optio
     return formulate(ready.problem, ready.groups, ready.tours, weight=np.array(labels.task_weight), style=options.style)
 
 
-def _asked(problem: RotationProblem) -> np.ndarray:  # type: ignore[type-arg]
+def _asked(problem: RotationProblem) -> Floats:
     """Units asked for by task and day [1, T, H]."""
     day = np.arange(problem.horizon_days)
     stands = (problem.task_from_day[0][:, None] <= day) & (day < problem.task_to_day[0][:, None])
     return (np.where(stands, problem.task_quantity[0][:, None] / 1000.0, 0.0))[None]
 
 
-def _simulated_tours(problem: RotationProblem) -> tuple[np.ndarray, ...]:  # type: ignore[type-arg]
+def _simulated_tours(problem: RotationProblem) -> tuple[Ints, Ints, Ints, Ints]:
+    """The simulator's tours as pool, unit, task, day."""
     sent = [event for event in trace(problem).events if event.name == "is sent"]
     rows = np.array([(event.pool, event.unit, event.task, event.day) for event in sent], np.int64).reshape(-1, 4)
-    return tuple(rows.T)
+    return rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 3]
 
 
 def _two_types() -> Plan:
