@@ -1,8 +1,8 @@
 """The nominal run: one draw with every assumption at its central value, in full detail.
 
 Tables (``nominal/*.parquet``): ``series`` one row a day, one column a daily measure; ``tasks`` one row a task and
-day; ``pools`` one row a pool; ``events`` the day log; ``timeline`` one row for each stretch of a unit in one state; ``largest`` the
-largest force that the simulator keeps up.
+day; ``pools`` one row a pool; ``events`` the day log; ``timeline`` one row for each stretch of a unit in one state;
+``largest`` the largest force that the simulator keeps up.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import pyarrow as pa
 
 from holdfast.analyses.rotation import measures
 from holdfast.analyses.rotation.outcome import CAUSES, STATES
-from holdfast.analyses.rotation.tables import build
 from holdfast.ensemble import draws as assumptions
 from holdfast.ensemble.draws import AS_WRITTEN, Reading
 from holdfast.ensemble.pipeline import Batch
@@ -26,8 +25,7 @@ STEPS, TOLERANCE = 20, 0.01
 
 def nominal_batch(plan: Plan, seed: int, reading: Reading = AS_WRITTEN) -> Batch:
     """The one draw with every assumption at its central value."""
-    values = assumptions.central(plan, reading.evidence(plan))
-    return Batch(plan, values, *build(plan, values, draws=1, first_draw=0, seed=seed))
+    return Batch(plan, assumptions.central(plan, reading.evidence(plan)), 1, 0, seed)
 
 
 def write_nominal(plan: Plan, layout: Layout, seed: int, reading: Reading) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ BATCH = 128
 
 QUANTILES = (5, 25, 50, 75, 95)
 Columns = dict[str, NDArray[np.generic]]
+Built = tuple[RotationProblem, RotationLabels]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ def simulate_job(job: Job) -> JobResult:
     for first in range(0, job.draws, BATCH):
         last = min(first + BATCH, job.draws)
         some = {name: value[first:last] if len(value) > 1 else value for name, value in values.items()}
-        batch = Batch(job.plan, some, some_draws(problem, first, last), labels)
+        cut = some_draws(problem, first, last), labels
+        batch = Batch(job.plan, some, last - first, job.first + first, job.seed, cut)
         part: Columns = {}
         if not job.only_requirements:
             part.update(batch.measure_columns())
@@ -165,13 +167,13 @@ class Batch:
     """One batch of draws, simulated; measures and requirements are read off it."""
 
     def __init__(
-        self, plan: Plan, values: assumptions.Values, problem: RotationProblem, labels: RotationLabels
+        self, plan: Plan, values: assumptions.Values, draws: int, first: int, seed: int, built: Built | None = None
     ) -> None:
         from holdfast.analyses.rotation.simulate import simulate
 
-        self.plan, self.values, self.draws = plan, values, problem.draws
-        self.problem, self.labels = problem, labels
-        self.outcome: RotationOutcome = simulate(problem, daily=True, threads=1)
+        self.plan, self.values, self.draws = plan, values, draws
+        self.problem, self.labels = built or build(plan, values, draws=draws, first_draw=first, seed=seed)
+        self.outcome: RotationOutcome = simulate(self.problem, daily=True, threads=1)
         self._daily: dict[tuple[str, str], NDArray[np.float64]] = {}
 
     @property
