@@ -59,6 +59,10 @@ class PlanError(HoldfastError):
         self.faults: tuple[Fault, ...] = tuple(sorted(faults))
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
+    def __reduce__(self) -> tuple[type[PlanError], tuple[tuple[Fault, ...]]]:
+        """Pickle with the faults, so that they survive the way out of a worker process."""
+        return type(self), (self.faults,)
+
 
 class RunError(HoldfastError):
     """A run folder that cannot be written, read or resumed: damaged, foreign, read-only, or a full disk."""

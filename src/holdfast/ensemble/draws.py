@@ -7,7 +7,7 @@ run can be extended.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -41,6 +41,10 @@ class Reading:
     def evidence(self, plan: Plan) -> EvidenceProblem:
         """The pools of the plan's claims-based assumptions, read in this way."""
         return build(plan, as_of=self.as_of, without_origins=self.without_origins, without_sources=self.without_sources)
+
+    def without(self, origin: str) -> Reading:
+        """The same, without one more origin."""
+        return replace(self, without_origins=(*self.without_origins, origin))
 
 
 AS_WRITTEN = Reading()
@@ -134,6 +138,19 @@ def with_formulas(plan: Plan, values: Values) -> Values:
         if not np.isfinite(values[name]).all():
             raise PlanError([_not_finite(table.path, table[name])])
     return values
+
+
+def varying(plan: Plan) -> list[str]:
+    """Assumptions that may differ between draws, in the order of the plan: all but constants and what follows from
+    constants alone.
+    """
+    table = plan["assumptions"]
+    trees = {row.id: formulas.parse(row.text("formula")) for row in table if row["kind"] == "formula"}
+    found = {row.id for row in table if row["kind"] not in ("fixed", "formula")}
+    for name in formulas.order(trees):
+        if found & set(formulas.names(trees[name])):
+            found.add(name)
+    return [row.id for row in table if row.id in found]
 
 
 def _not_finite(path: str, row: Row) -> Fault:

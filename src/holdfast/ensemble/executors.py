@@ -6,10 +6,13 @@ what a result is, so any of them gives the same bytes.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait as wait_for
+from threading import Thread
 from typing import Protocol, TypeVar
 
 from holdfast.base.errors import RunError
@@ -50,10 +53,22 @@ class Processes:
     def map(self, function: Callable[[Job], Result], jobs: Sequence[Job]) -> Iterator[Result]:
         """See :class:`JobExecutor`.  Raises RunError when a worker dies; finished jobs are kept by the caller."""
         try:
-            with ProcessPoolExecutor(self.workers, mp_context=get_context("spawn")) as pool:
+            with ProcessPoolExecutor(self.workers, get_context("spawn"), initializer=end_with_parent) as pool:
                 yield from _in_flight(pool, function, jobs, self.workers)
         except BrokenProcessPool as error:
             raise RunError("a worker process ended unexpectedly; run again with --resume to go on") from error
+
+
+def end_with_parent() -> None:
+    """End this worker process when the process that started it has ended; otherwise it would wait for ever."""
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_after(sentinel: int) -> None:
+    wait_for([sentinel])
+    os._exit(1)
 
 
 def _in_flight(

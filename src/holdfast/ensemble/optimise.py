@@ -77,6 +77,36 @@ def optimise(plan: Plan, analysis: str = "rotation", *, start_every_days: int = 
     }
 
 
+def least_units(plan: Plan, pool: str, *, tolerance: float = 0.0) -> dict[str, Any]:
+    """How many units a pool takes to fill its tasks, for the plan's central values, with every number looked at.
+
+    ``tolerance`` is the share of the unit-days asked that may be missed.  Missed days are not monotone in the number
+    of units, so the least number that meets it and the least from which every larger one does are both given, beside
+    the closed form.  Raises UsageError for a pool that is not there or a share outside 0 .. 1.
+    """
+    batch = nominal_batch(plan, seed=0)
+    if pool not in batch.labels.pools:
+        raise UsageError(f"no pool {pool!r}; there are {', '.join(batch.labels.pools)}")
+    found = requirement.least_units(batch.problem, batch.labels.pools.index(pool), tolerance=tolerance)
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "plan": plan.title,
+        "pool": pool,
+        "units": int(batch.problem.quantity[0, batch.labels.pools.index(pool)]),
+        "tolerance": tolerance,
+        "closed_form": found.closed_form,
+        "least": found.least,
+        "least_for_good": found.least_for_good,
+        "looked_up_to": found.limit,
+        "sweep": [
+            {"units": units, "missed_unit_days": float(missed[0]), "asked_unit_days": float(asked[0])}
+            for units, missed, asked in zip(
+                found.sweep.candidates, found.sweep.missed_unit_days, found.sweep.asked_unit_days, strict=True
+            )
+        ],
+    }
+
+
 def _incumbent(batch: Batch) -> tuple[Any, Any, Any, Any]:
     """The simulator's tours as pool, unit, task and day."""
     sent = [event for event in trace(batch.problem).events if event.name == "is sent"]

@@ -150,8 +150,7 @@ def _percentile(values: NDArray[np.float64], q: int) -> float:
 
 def assumption_columns(plan: Plan, values: assumptions.Values) -> Columns:
     """Sampled assumptions; constants are left out."""
-    names = [row.id for row in plan["assumptions"] if len(values[row.id]) > 1]
-    return {f"assumption/{name}": values[name] for name in names}
+    return {f"assumption/{name}": values[name] for name in assumptions.varying(plan)}
 
 
 def origin_columns(heard: EvidenceOutcome) -> Columns:

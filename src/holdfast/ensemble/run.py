@@ -5,26 +5,29 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import shutil
 import tempfile
 import time
+import weakref
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from holdfast import __version__
 from holdfast.base.errors import RunError, UsageError
+from holdfast.ensemble import stored
 from holdfast.ensemble.draws import Reading
 from holdfast.ensemble.executors import JobExecutor, Threads
 from holdfast.ensemble.nominal import write_nominal
-from holdfast.ensemble.tasks import Settings, Task, all_tasks, judged_ends, origin_checks, rows_of, work
+from holdfast.ensemble.tasks import Settings, Task, all_tasks, is_done, judged_ends, origin_checks, work
 from holdfast.findings.lineage import lineage
 from holdfast.findings.opened import Run, column_names, read_column
 from holdfast.findings.summary import Again, Stored, summarise
-from holdfast.plan.load import load
+from holdfast.findings.voices import voices
 from holdfast.plan.model import Plan
 from holdfast.store import read, write
 from holdfast.store.layout import OVER_DRAWS, SCHEMA_VERSION, Layout
@@ -32,6 +35,16 @@ from holdfast.store.layout import OVER_DRAWS, SCHEMA_VERSION, Layout
 Progress = Callable[[int, int], None]
 Stop = Callable[[], bool]
 Workers = int | JobExecutor | None
+
+MEMORY = "memory"
+
+
+class How(NamedTuple):
+    """Who computes, who is told, and who may stop it; nothing of it changes a result."""
+
+    workers: Workers = None
+    progress: Progress | None = None
+    stop: Stop | None = None
 
 
 def run(
@@ -48,7 +61,8 @@ def run(
     """Run a plan and write its run folder.
 
     ``draws`` >= 1 sampled worlds; ``as_of`` leaves out claims dated later; ``out`` the folder that run folders go to
-    (default: ``results`` beside the plan; ``"memory"``: a temporary folder); ``workers`` a number of threads
+    (default: ``results`` beside the plan; ``"memory"``: a temporary folder that goes when the run that is returned
+    does); ``workers`` a number of threads
     (default: one a core) or an executor such as :class:`holdfast.ensemble.executors.Processes`;
     ``on_progress(done, all)`` is called as tasks end; when ``should_stop()`` is true the run stops and can be resumed.
     Raises UsageError for impossible options, RunError when the folder cannot be written.
@@ -59,10 +73,10 @@ def run(
     plan_hash = settings_hash(plan, settings)
     layout = write.new_run_folder(_out_folder(plan, out), plan_hash)
     about = _about(plan, layout, plan_hash, settings)
-    write.write_json(layout.run, about)
-    write.write_plan_copy(layout, plan.files)
-    write.write_json(layout.lineage, lineage(plan))
-    return _go_on(plan, layout, settings, about, (workers, on_progress, should_stop))
+    how = How(workers, on_progress, should_stop)
+    if out == MEMORY:
+        return _kept_in_memory(layout, partial(_begin, plan, layout, settings, about, how))
+    return _begin(plan, layout, settings, about, how)
 
 
 def resume(
@@ -78,32 +92,44 @@ def resume(
     The plan is the run's own copy.  Raises RunError when the folder is foreign, damaged, from another version of the
     program, or holds another plan than it says; UsageError when ``draws`` is smaller than before.
     """
-    layout, about = read.open_layout(Path(folder))
+    layout, _ = read.open_layout(Path(folder))
+    with write.alone(layout.folder):
+        write.sweep(layout.folder)
+        begun = stored.begun(layout)
+        if draws is not None and draws < begun.draws:
+            raise UsageError(f"the run has {begun.draws} draws; --resume can only add some, not go back to {draws}")
+        settings = Settings(draws or begun.draws, begun.seed, Reading(begun.as_of))
+        if settings_hash(begun.plan, settings) != begun.about["plan_hash"]:
+            raise RunError(f"{folder} was run from another plan than its run.json says: run the plan anew")
+        stored.warn_of_another_machine(begun.about, _versions(), _processor())
+        about = {**begun.about, "state": "running", "draws": settings.draws}
+        write.write_json(layout.run, about)
+        write.write_json(layout.lineage, lineage(begun.plan))
+        return _go_on(begun.plan, layout, settings, about, How(workers, on_progress, should_stop))
+
+
+def _begin(plan: Plan, layout: Layout, settings: Settings, about: dict[str, Any], how: How) -> Run:
+    with write.alone(layout.folder):
+        write.write_json(layout.run, about)
+        write.write_plan_copy(layout, plan.files)
+        write.write_json(layout.lineage, lineage(plan))
+        return _go_on(plan, layout, settings, about, how)
+
+
+def _kept_in_memory(layout: Layout, work: Callable[[], Run]) -> Run:
+    """A run whose folder goes when nobody holds the run any more, and at once when it does not come to its end."""
+    keep = False
     try:
-        plan = load(layout.plan, about["overrides"])
-        as_of = date.fromisoformat(about["as_of"]) if about["as_of"] else None
-        settings = Settings(max(int(about["draws"]), draws or 0), int(about["seed"]), Reading(as_of))
-        before = int(about["draws"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise RunError(f"{layout.run} is damaged: {error}") from error
-    if draws is not None and draws < before:
-        raise UsageError(f"the run has {before} draws; --resume can only add some, not go back to {draws}")
-    if settings_hash(plan, settings) != about["plan_hash"]:
-        raise RunError(
-            f"{folder} was run from another plan or by another version of the program than its run.json says: "
-            "run the plan anew"
-        )
-    write.write_json(layout.run, {**about, "state": "running", "draws": settings.draws})
-    return _go_on(plan, layout, settings, {**about, "draws": settings.draws}, (workers, on_progress, should_stop))
+        done = work()
+        weakref.finalize(done, shutil.rmtree, layout.folder.parent, ignore_errors=True)
+        keep = True
+        return done
+    finally:
+        if not keep:
+            shutil.rmtree(layout.folder.parent, ignore_errors=True)
 
 
-def _go_on(
-    plan: Plan,
-    layout: Layout,
-    settings: Settings,
-    about: dict[str, Any],
-    how: tuple[Workers, Progress | None, Stop | None],
-) -> Run:
+def _go_on(plan: Plan, layout: Layout, settings: Settings, about: dict[str, Any], how: How) -> Run:
     started = time.perf_counter()
     tasks = all_tasks(plan, layout, settings)
     if not _work(tasks, layout, how):
@@ -124,13 +150,16 @@ def settings_hash(plan: Plan, settings: Settings) -> str:
     return hashlib.sha256("|".join(parts).encode()).hexdigest()
 
 
-def _work(tasks: Sequence[Task], layout: Layout, how: tuple[Workers, Progress | None, Stop | None]) -> bool:
+def _work(tasks: Sequence[Task], layout: Layout, how: How) -> bool:
     workers, progress, stop = how
     wanted = {task.target.name for task in tasks} | {layout.over_draws(name).name for name in OVER_DRAWS}
-    for path in layout.draws.iterdir():
-        if path.name not in wanted:
-            path.unlink()
-    missing = [task for task in tasks if not read.is_whole(task.target, rows_of(task))]
+    with write.writing(layout.draws):
+        layout.draws.mkdir(exist_ok=True)
+        layout.nominal.mkdir(exist_ok=True)
+        for path in layout.draws.iterdir():
+            if path.name not in wanted:
+                path.unlink()
+    missing = [task for task in tasks if not is_done(task)]
     finished = len(tasks) - len(missing)
     if progress:
         progress(finished, len(tasks))
@@ -156,11 +185,15 @@ def _summary(plan: Plan, layout: Layout, settings: Settings, tasks: Sequence[str
         Again(item.name, partial(_column, layout.judged(item.name, item.end)), item.end)
         for item in judged_ends(plan, evidence)
     ]
-    checks = origin_checks(evidence, settings)
     without = [
-        Again(item.origin, partial(_column, layout.without(item.origin)) if item.rerun else None) for item in checks
+        Again(
+            item.origin,
+            partial(_column, layout.without(item.origin)) if item.rerun else None,
+            unsupported=item.unsupported,
+        )
+        for item in origin_checks(plan, evidence, settings)
     ]
-    stored = Stored(column_names(layout), partial(read_column, layout, settings.draws), tasks, judged, without)
+    found = Stored(column_names(layout), partial(read_column, layout, settings.draws), tasks, judged, without)
     as_of = settings.reading.as_of
     return {
         "schema_version": SCHEMA_VERSION,
@@ -169,7 +202,8 @@ def _summary(plan: Plan, layout: Layout, settings: Settings, tasks: Sequence[str
         "draws": settings.draws,
         "as_of": as_of.isoformat() if as_of else None,
         "unsupported": list(evidence.unsupported),
-        **summarise(plan, stored),
+        "voices": voices(plan, evidence),
+        **summarise(plan, found),
     }
 
 
@@ -190,6 +224,7 @@ def _about(plan: Plan, layout: Layout, plan_hash: str, settings: Settings) -> di
         "draws": settings.draws,
         "as_of": as_of.isoformat() if as_of else None,
         "overrides": dict(plan.overrides),
+        "files": {name: hashlib.sha256(data).hexdigest() for name, data in plan.files.items()},
         "origins": list(settings.reading.evidence(plan).origins),
         "versions": _versions(),
         "cpu": {"machine": platform.machine(), "processor": _processor(), "cores": os.cpu_count()},
@@ -217,6 +252,9 @@ def _now() -> str:
 
 
 def _out_folder(plan: Plan, out: Path | str | None) -> Path:
-    if out == "memory":
-        return Path(tempfile.mkdtemp(prefix="holdfast-"))
-    return Path(out) if out is not None else plan.folder.absolute().parent / "results"
+    if out is not None and out != MEMORY:
+        return Path(out)
+    with write.writing(plan.folder):
+        return (
+            Path(tempfile.mkdtemp(prefix="holdfast-")) if out == MEMORY else plan.folder.absolute().parent / "results"
+        )

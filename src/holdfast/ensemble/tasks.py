@@ -15,8 +15,8 @@ from holdfast.ensemble import draws as assumptions
 from holdfast.ensemble.draws import AS_WRITTEN, Reading
 from holdfast.ensemble.pipeline import Job, simulate_job
 from holdfast.plan.model import Plan
-from holdfast.store import write
-from holdfast.store.layout import CHUNK_DRAWS, Layout, chunks
+from holdfast.store import read, write
+from holdfast.store.layout import CHUNK_DRAWS, OVER_DRAWS, Layout, chunks
 
 JUDGED_DRAWS = 1024
 """Draws that are run again for each end of each judged assumption."""
@@ -56,6 +56,7 @@ class OriginCheck:
     origin: str
     kept: int
     rerun: bool
+    unsupported: tuple[str, ...]  # assumptions that rest on this one voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +80,9 @@ def all_tasks(plan: Plan, layout: Layout, settings: Settings) -> list[Task]:
     for item in judged_ends(plan, evidence):
         job = replace(again, draws=settings.judged_draws, pinned=item.pinned)
         tasks.append(Task(job, layout.judged(item.name, item.end)))
-    for check in origin_checks(evidence, settings):
+    for check in origin_checks(plan, evidence, settings):
         if check.rerun:
-            reading = Reading(settings.reading.as_of, (*settings.reading.without_origins, check.origin))
+            reading = settings.reading.without(check.origin)
             job = replace(again, draws=settings.without_draws, reading=reading)
             tasks.append(Task(job, layout.without(check.origin)))
     return tasks
@@ -106,15 +107,25 @@ def judged_ends(plan: Plan, evidence: EvidenceProblem) -> list[JudgedEnd]:
     ]
 
 
-def origin_checks(evidence: EvidenceProblem, settings: Settings) -> list[OriginCheck]:
+def origin_checks(plan: Plan, evidence: EvidenceProblem, settings: Settings) -> list[OriginCheck]:
     """For every origin: how many draws rest on it nowhere, and whether that is enough to answer without it."""
     kept = np.zeros(len(evidence.origins), np.int64)
     for numbers in _blocks(settings.draws):
         kept += (~sample(evidence, numbers, settings.seed).used).sum(axis=0)
     return [
-        OriginCheck(origin, int(count), revives or int(count) < LEAST_DRAWS)
+        OriginCheck(
+            origin, int(count), revives or int(count) < LEAST_DRAWS, _left_alone(plan, evidence, settings, origin)
+        )
         for origin, count, revives in zip(evidence.origins, kept, evidence.revives, strict=True)
     ]
+
+
+def _left_alone(plan: Plan, evidence: EvidenceProblem, settings: Settings, origin: str) -> tuple[str, ...]:
+    """The assumptions for which nobody speaks any more without an origin."""
+    if not any({entry.origin for entry in pool.entries} == {origin} for pool in evidence.pools):
+        return ()
+    without = settings.reading.without(origin).evidence(plan)
+    return tuple(name for name in without.unsupported if name not in evidence.unsupported)
 
 
 def _blocks(draws: int, size: int = 65_536) -> Iterator[np.ndarray[tuple[int], np.dtype[np.int64]]]:
@@ -134,6 +145,8 @@ def work(task: Task) -> Path:
     return task.target
 
 
-def rows_of(task: Task) -> int:
-    """Rows that the file of a task holds when it is whole."""
-    return task.job.draws
+def is_done(task: Task) -> bool:
+    """Whether every file that a task writes is there and whole."""
+    layout = Layout(task.target.parent.parent)
+    others = [layout.over_draws(name) for name in OVER_DRAWS] if task.job.bands else []
+    return read.is_whole(task.target, task.job.draws) and all(read.is_whole(path) for path in others)

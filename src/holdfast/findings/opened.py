@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdfast.base.errors import RunError, UsageError
+from holdfast.plan.faults import suggestion
 from holdfast.plan.load import load
 from holdfast.plan.model import Plan
 from holdfast.store import read
@@ -68,7 +69,13 @@ class Run:
         return load(self.layout.plan).with_(dict(self.about["overrides"]))
 
     def column(self, address: str) -> NDArray[np.generic]:
-        """One stored column over all draws, [draws], in the order of the draws."""
+        """One stored column over all draws, [draws], in the order of the draws.
+
+        Raises UsageError, with the nearest address, when the run holds no such column.
+        """
+        if address not in self.columns:
+            hint = suggestion(address, self.columns, "see run.columns")
+            raise UsageError(f"the run holds no column {address[:80]!r}; {hint}")
         return read_column(self.layout, self.draws, address)
 
     def frame(self, kind: str = "measures") -> pa.Table:
@@ -82,7 +89,7 @@ class Run:
         parts = [read.read_table(self.layout.chunk(number), wanted) for number, _, _ in chunks(self.draws)]
         return pa.concat_tables(parts)
 
-    @property
+    @cached_property
     def columns(self) -> list[str]:
         """Addresses of every stored column."""
         return column_names(self.layout)

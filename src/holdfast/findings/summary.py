@@ -31,6 +31,7 @@ class Again:
     name: str
     column: ReadColumn | None
     end: str = ""  # low | high, for a judged assumption
+    unsupported: tuple[str, ...] = ()  # without the origin: assumptions for which nobody speaks any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ def _without(met: Mapping[str, NDArray[np.bool_]], stored: Stored) -> list[dict[
                     "move": estimate - share,
                     "draws": len(kept),
                     "rerun": item.column is not None,
+                    "unsupported": list(item.unsupported),
                 }
             )
     return sorted(found, key=lambda item: (item["requirement"], -abs(item["move"]), item["origin"]))

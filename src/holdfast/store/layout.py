@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 SCHEMA_VERSION = 1
@@ -66,15 +68,26 @@ class Layout:
 
     def judged(self, name: str, end: str) -> Path:
         """The draws of chunk 0 again, with one judged assumption (or group) at its ``low`` or ``high`` end."""
-        return self.draws / f"judged-{name}-{end}.parquet"
+        return self.draws / f"judged-{_file_name(name)}-{end}.parquet"
 
     def without(self, origin: str) -> Path:
         """The draws of chunk 0 again, without one origin."""
-        return self.draws / f"without-{origin}.parquet"
+        return self.draws / f"without-{_file_name(origin)}.parquet"
 
     def table(self, name: str) -> Path:
         """One table of the nominal run."""
         return self.nominal / f"{name}.parquet"
+
+
+def _file_name(text: str) -> str:
+    """A name or any other text as part of a file name, on every file system.
+
+    What is not short, plain and lower case keeps what can be read of it, with 8 hex digits of its hash.
+    """
+    if re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,79}", text):
+        return text
+    kept = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60]
+    return f"{kept}-{sha256(text.encode()).hexdigest()[:8]}"
 
 
 def chunks(draws: int) -> list[tuple[int, int, int]]:

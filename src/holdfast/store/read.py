@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +13,7 @@ from holdfast.store.layout import SCHEMA_VERSION, Layout
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -40,36 +43,43 @@ def open_layout(folder: Path) -> tuple[Layout, dict[str, Any]]:
     return layout, run
 
 
-def read_table(path: Path, columns: list[str] | None = None) -> pa.Table:
-    """Read one Parquet file of a run.  Raises RunError when it is missing or damaged."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+def read_table(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
+    """Read one Parquet file of a run, its page checksums verified.
 
-    try:
-        return pq.read_table(path, columns=columns, use_threads=False, memory_map=False)
-    except FileNotFoundError as error:
-        raise RunError(f"{path} is missing") from error
-    except (OSError, pa.ArrowException) as error:
-        raise RunError(f"{path} is damaged: {error}") from error
+    Raises RunError when it is missing or damaged, or lacks one of the ``columns``.
+    """
+    with _opened(path) as file:
+        found = set(file.schema_arrow.names)
+        missing = [name for name in columns or () if name not in found]
+        if missing:
+            raise RunError(f"{path} holds no column {missing[0]!r}")
+        return file.read(None if columns is None else list(columns), use_threads=False)
 
 
 def column_names(path: Path) -> list[str]:
     """Names of the columns of one Parquet file.  Raises RunError when it is missing or damaged."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+    with _opened(path) as file:
+        return [str(name) for name in file.schema_arrow.names]
 
+
+def is_whole(path: Path, rows: int | None = None) -> bool:
+    """Whether a Parquet file is there, readable to its last byte, and has the number of rows that it should have."""
     try:
-        return [str(name) for name in pq.read_schema(path).names]
-    except (OSError, pa.ArrowException) as error:
-        raise RunError(f"{path} is missing or damaged: {error}") from error
-
-
-def is_whole(path: Path, rows: int) -> bool:
-    """Whether a Parquet file is there, readable, and has the number of rows it should have."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        return bool(pq.read_metadata(path).num_rows == rows)
-    except (OSError, pa.ArrowException):
+        table = read_table(path)
+    except RunError:
         return False
+    return rows is None or bool(table.num_rows == rows)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[pq.ParquetFile]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(path, memory_map=False, page_checksum_verification=True) as file:
+            yield file
+    except FileNotFoundError as error:
+        raise RunError(f"{path} is missing") from error
+    except (OSError, pa.ArrowException) as error:
+        raise RunError(f"{path} is damaged: {error}") from error

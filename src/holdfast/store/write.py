@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -57,6 +58,39 @@ def write_bytes(path: Path, data: bytes) -> None:
             temporary.unlink(missing_ok=True)
 
 
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Keep every other process from working on the same run folder; the end of the process ends it, however it ends.
+
+    Raises RunError when another one is at work there.  Where folders cannot be locked (Windows, some network file
+    systems) nothing is kept out.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    with writing(folder):
+        handle = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise RunError(f"{folder} is in use: another process is at work on this run") from error
+        except OSError:
+            pass  # a file system without locks
+        yield
+    finally:
+        os.close(handle)
+
+
+def sweep(folder: Path) -> None:
+    """Remove the temporary files that a process left behind which was killed while it wrote."""
+    with writing(folder):
+        for path in folder.rglob(".*.tmp"):
+            path.unlink(missing_ok=True)
+
+
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
     """Write JSON with sorted keys and a last newline: equal content gives equal bytes."""
     text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
@@ -79,6 +113,7 @@ def write_table(path: Path, table: pa.Table) -> None:
         use_dictionary=others or False,
         use_byte_stream_split=floats or False,
         row_group_size=1 << 20,
+        write_page_checksum=True,
     )
     write_bytes(path, sink.getvalue().to_pybytes())
 
