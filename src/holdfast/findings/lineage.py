@@ -87,23 +87,40 @@ def _measured(requirement: Requirement) -> str:
 
 
 def _rows_of_component(plan: Plan, component: str) -> list[Row]:
-    tasks = [row for row in plan["tasks"] if not component or row["component"] == component]
-    wanted = {row.text("unit_type") for row in tasks}
-    swaps = [row for row in plan["substitutions"] if row.text("task_type") in wanted]
-    types = wanted | {row.text("unit_type") for row in swaps}
-    units = [row for row in plan["units"] if row.text("unit_type") in types]
-    nations = {row.text("nation") for row in units}
-    rivals = [row for row in plan["commitments"] if row.text("nation") in nations and row.text("unit_type") in types]
-    return [*tasks, *units, *swaps, *rivals]
+    """The tasks of a component and whatever serves them, then all that competes for it, however far away."""
+    return _with_rivals(plan, [row for row in plan["tasks"] if not component or row["component"] == component], [])
 
 
 def _rows_of_nation(plan: Plan, nation: str) -> list[Row]:
-    units = [row for row in plan["units"] if not nation or row.text("nation") == nation]
-    types = {row.text("unit_type") for row in units}
-    swaps = [row for row in plan["substitutions"] if row.text("unit_type") in types]
-    types |= {row.text("task_type") for row in swaps}
-    tasks = [row for row in plan["tasks"] if row.text("unit_type") in types]
-    return [*units, *tasks, *swaps]
+    """The units of a nation and the tasks that they can serve, then all that competes for either."""
+    return _with_rivals(plan, [], [row for row in plan["units"] if not nation or row.text("nation") == nation])
+
+
+def _with_rivals(plan: Plan, tasks: list[Row], units: list[Row]) -> list[Row]:
+    """Tasks and units that hang together, the given ones first.
+
+    A unit serves tasks of its type or of one that it may stand in for; units of one nation share its ceiling and its
+    commitments; who serves one task is not there for another.
+    """
+    serves = {(row.text("unit_type"), row.text("task_type")) for row in plan["substitutions"]}
+    commitments: dict[str, Row] = {}
+
+    def fits(unit: Row, task: Row) -> bool:
+        pair = unit.text("unit_type"), task.text("unit_type")
+        return pair[0] == pair[1] or pair in serves
+
+    found_tasks, found_units = {row.id: row for row in tasks}, {row.id: row for row in units}
+    before = -1
+    while before != len(found_tasks) + len(found_units):
+        before = len(found_tasks) + len(found_units)
+        found_units |= {u.id: u for u in plan["units"] if any(fits(u, task) for task in found_tasks.values())}
+        nations = {row.text("nation") for row in found_units.values()}
+        found_units |= {row.id: row for row in plan["units"] if row.text("nation") in nations}
+        commitments = {row.id: row for row in plan["commitments"] if row.text("nation") in nations}
+        found_tasks |= {t.id: t for t in plan["tasks"] if any(fits(unit, t) for unit in found_units.values())}
+    types = {row.text("unit_type") for row in (*found_tasks.values(), *commitments.values())}
+    swaps = [row for row in plan["substitutions"] if row.text("task_type") in types]
+    return [*found_tasks.values(), *found_units.values(), *swaps, *commitments.values()]
 
 
 def _uses(plan: Plan, row: Row) -> Iterator[str]:

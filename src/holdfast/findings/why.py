@@ -10,11 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from holdfast.analyses.evidence.claims import origin_of, read_claims
 from holdfast.base.errors import UsageError
 from holdfast.findings.lineage import closure
 from holdfast.findings.opened import Run
 from holdfast.findings.summary import drawn
 from holdfast.findings.verdict import moves
+from holdfast.plan.faults import suggestion
 from holdfast.plan.locate import Address, locate, parse
 from holdfast.plan.model import Cell, Plan, Ref, Row
 from holdfast.store import read
@@ -27,9 +29,9 @@ def why(run: Run, text: str) -> dict[str, Any]:
     """What stands behind an address of a run, as in ``why --json``.
 
     ``value`` is the number (or text) itself; ``rests_on`` every row, assumption, fact and claim behind it, nearest
-    first; ``claims`` and ``origins`` whose word that is; ``moves`` how far it moves from the bottom to the top third
-    of each sampled assumption; ``without`` how far it moves when an origin is left out.  Raises UsageError for an
-    address that does not exist, with the nearest that does.
+    first; ``claims`` and ``origins`` whose word that is, ``voices`` how many speak for each assumption; ``moves`` how
+    far it moves from the bottom to the top third of each sampled assumption; ``without`` how far it moves when an
+    origin is left out.  Raises UsageError for an address that does not exist, with the nearest that does.
     """
     address = parse(text)
     plan = run.plan
@@ -38,6 +40,8 @@ def why(run: Run, text: str) -> dict[str, Any]:
     start = _node(address)
     behind = closure(nodes, _starts(plan, address, found, start))
     claims = [plan["claims"][name.split("/")[1]] for name in behind if name.startswith("claim/")]
+    spoken = read_claims(plan)
+    origins = {row.id: origin_of(spoken, row.id) for row in claims}
     return {
         "schema_version": SCHEMA_VERSION,
         "run": run.id,
@@ -49,8 +53,13 @@ def why(run: Run, text: str) -> dict[str, Any]:
             for name, depth in behind.items()
             if name != str(address)
         ],
-        "claims": [_claim(plan, row) for row in claims],
-        "origins": sorted({row.text("origin") or row.id for row in claims}),
+        "claims": [_claim(plan, row, origins[row.id]) for row in claims],
+        "origins": sorted(set(origins.values())),
+        "voices": [
+            {"assumption": name, **found}
+            for name, found in run.summary["voices"].items()
+            if f"assumption/{name}" in behind
+        ],
         "moves": _moves(run, address),
         "without": _without(run, address),
         "used_by": sorted(name for name, node in nodes.items() if start in node["uses"]),
@@ -75,7 +84,7 @@ def _starts(plan: Plan, address: Address, found: object, start: str) -> list[str
 def _value(run: Run, plan: Plan, address: Address, found: object) -> dict[str, Any]:
     if address.table == "measure":
         return _measured(run, address)
-    if address.table == "requirements":
+    if address.table == "requirements" and not address.column:
         return dict(next(item for item in run.requirements if item["id"] == address.key))
     if address.table == "assumptions" and not address.column:
         return _assumed(run, address.key)
@@ -99,7 +108,7 @@ def _measured(run: Run, address: Address) -> dict[str, Any]:
         levels = {f"p{q:02d}": bands.column(f"{name}&quantile={q:02d}")[day].as_py() for q in QUANTILES}
         return {"day": day, "nominal": nominal, **levels}
     if name not in run.measures:
-        raise UsageError(f"{name} was not kept in this run; there are {', '.join(sorted(run.measures)[:8])}, …")
+        raise UsageError(f"{name} was not kept in this run; {suggestion(name, run.measures, 'see run.measures')}")
     return dict(run.measures[name])
 
 
@@ -134,14 +143,14 @@ def _without(run: Run, address: Address) -> list[Mapping[str, Any]]:
     return [item for item in run.summary.get("origins", []) if item["requirement"] == address.key]
 
 
-def _claim(plan: Plan, row: Row) -> dict[str, Any]:
+def _claim(plan: Plan, row: Row, origin: str) -> dict[str, Any]:
     source = plan["sources"].by_id.get(row.text("source"))
     return {
         "id": row.id,
         "date": row.text("date"),
         "speaker": row.text("speaker"),
         "statement": row.text("statement"),
-        "origin": row.text("origin"),
+        "origin": origin,
         "grade": (source.text("reliability") if source else "") + row.text("credibility"),
         "source": row.text("source"),
         "outlet": source.text("outlet") if source else "",
