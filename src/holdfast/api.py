@@ -25,6 +25,7 @@ __all__ = [
     "demo_plan",
     "doctor",
     "init",
+    "least_units",
     "load",
     "open_run",
     "optimise",
@@ -173,6 +174,16 @@ def optimise(
     from holdfast.ensemble.optimise import optimise as find_best
 
     return find_best(_loaded(plan), analysis, start_every_days=start_every_days, gap=gap)
+
+
+def least_units(plan: Plan | Path | str, pool: str, *, tolerance: float = 0.0) -> dict[str, Any]:
+    """How many units of a pool its tasks take; see :func:`holdfast.ensemble.optimise.least_units`.
+
+    Raises PlanError, UsageError for a pool that is not there or a share outside 0 .. 1.
+    """
+    from holdfast.ensemble.optimise import least_units as search
+
+    return search(_loaded(plan), pool, tolerance=tolerance)
 
 
 def cases() -> list[dict[str, Any]]:

@@ -222,6 +222,26 @@ def optimise(
 
 
 @commands.command()
+@PLAN
+@click.argument("pool")
+@SET
+@click.option(
+    "--tolerance", type=click.FloatRange(0, 1), default=0.0, show_default=True, help="Share of unit-days to miss."
+)
+@JSON
+def need(plan: Path, pool: str, overrides: tuple[str, ...], tolerance: float, as_json: bool) -> None:
+    """Say how many units of POOL its tasks take, by closed form and by simulating every number."""
+    from holdfast import api
+    from holdfast.report.terminal import least_units_text
+
+    answer = api.least_units(api.load(plan).with_(_overrides(overrides)), pool, tolerance=tolerance)
+    if as_json:
+        _print_json(answer)
+    else:
+        click.echo(least_units_text(answer))
+
+
+@commands.command()
 @click.argument("run", type=RUN)
 @click.argument("address")
 @JSON

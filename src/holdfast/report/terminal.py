@@ -257,3 +257,23 @@ def optimise_text(answer: Mapping[str, Any]) -> str:
     lines += ["", "  Where the optimiser's model differs from the simulator's rules:"]
     lines += [f"  - {note}" for note in answer["notes"]]
     return "\n".join(lines)
+
+
+def least_units_text(answer: Mapping[str, Any]) -> str:
+    """The requirement search for one pool, ready to print."""
+    lines = [
+        f"{answer['pool']}: has {answer['units']} units; at most {percent(answer['tolerance'])} of unit-days may be missed",
+        f"  closed form                         {_units(answer['closed_form'])}",
+        f"  least that meet it, simulated       {_units(answer['least'])}",
+        f"  least from which all more meet it   {_units(answer['least_for_good'])} (up to {answer['looked_up_to']})",
+        "",
+        "  units   missed unit-days    share",
+    ]
+    for row in answer["sweep"]:
+        share = row["missed_unit_days"] / row["asked_unit_days"] if row["asked_unit_days"] else 0.0
+        lines.append(f"  {row['units']:>5} {row['missed_unit_days']:>18,.1f} {percent(share):>8}")
+    return "\n".join(lines)
+
+
+def _units(number: int | None) -> str:
+    return "none" if number is None else str(number)
