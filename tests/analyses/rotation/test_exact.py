@@ -147,6 +147,22 @@ def test_decisions_are_the_same_twice() -> None:
     assert [level.bound for level in first.levels] == [level.bound for level in second.levels]
 
 
+def test_without_proof_the_answer_is_the_searchs_and_says_what_it_leaves_out() -> None:
+    problem, labels = _two_types()
+    decision = optimise(problem, labels, options=Options(start_every_days=15, prove=False, gap_of_demand=0.0))
+    assert decision.status in {"searched", "optimal"}
+    assert [level.name for level in decision.levels] == ["shortfall"]
+    assert decision.bound <= decision.shortfall
+    assert any("left to the search" in note for note in decision.notes)
+
+
+def test_without_time_for_the_relaxation_there_is_still_a_plan_with_bound_zero() -> None:
+    problem, labels = _two_types()
+    decision = optimise(problem, labels, options=Options(start_every_days=15, prove=False, time_limit_s=0.0))
+    assert decision.bound == decision.lp_bound == 0.0
+    assert decision.shortfall == score(exact.outcome(problem, decision), labels).shortfall[0] > 0.0
+
+
 def test_burden_is_shared_by_the_key_that_is_stated() -> None:
     policy = Policy("p", 60, 40, bog_days=20)
     pools = [Pool("p", 4, nation=name, people_per_unit=10, start="fixed", start_clock_day=40) for name in ("A", "B")]

@@ -297,7 +297,10 @@ def _first_level(
     """
     model = form.model
     method: Method = "interior" if chosen_solver(model, options.solver) != "simplex" else "simplex"
-    relaxed = solve(model.relaxed(), solver=method, time_limit_s=options.time_limit_s)
+    try:
+        relaxed = solve(model.relaxed(), solver=method, time_limit_s=options.time_limit_s)
+    except SolverError:  # no time for the relaxation: the bound is 0 and the search goes by the weights alone
+        relaxed = Solution("time", np.zeros(0), 0.0, 0.0, 0.0, options.time_limit_s, 0.0, method)
     bound = on_lattice(form, relaxed.bound)
     near = max(options.gap_of_demand * demand, 1e-6)
     known = completed(model, given) if given.any() else None
@@ -320,7 +323,7 @@ def _first_level(
 
 def _searched(form: Formulation, relaxed: Solution, target: float, options: Options) -> Ints:
     """Counts of a good plan, found by search at the shadow prices of the relaxation."""
-    prices = np.zeros(len(form.stretch_task)) if relaxed.duals is None else relaxed.duals[: len(form.stretch_task)]
+    prices = form.model.cost[form.shortfall] if relaxed.duals is None else relaxed.duals[: len(form.stretch_task)]
     search = Search(form, prices)
     units = len(search.plan)
     search.put(range(units), 0.5 * (search.weight + search.shadow))
