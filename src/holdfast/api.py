@@ -165,7 +165,12 @@ def demo_plan(parent: Path) -> Path:
 
 
 def optimise(
-    plan: Plan | Path | str, analysis: str = "rotation", *, start_every_days: int = 0, gap: float = 1e-3
+    plan: Plan | Path | str,
+    analysis: str = "rotation",
+    *,
+    start_every_days: int = 0,
+    gap: float = 1e-3,
+    seconds: float = 30.0,
 ) -> dict[str, Any]:
     """The best schedule for the central values, with a bound; see :func:`holdfast.ensemble.optimise.optimise`.
 
@@ -173,7 +178,7 @@ def optimise(
     """
     from holdfast.ensemble.optimise import optimise as find_best
 
-    return find_best(_loaded(plan), analysis, start_every_days=start_every_days, gap=gap)
+    return find_best(_loaded(plan), analysis, start_every_days=start_every_days, gap=gap, seconds=seconds)
 
 
 def least_units(plan: Plan | Path | str, pool: str, *, tolerance: float = 0.0) -> dict[str, Any]:

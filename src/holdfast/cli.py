@@ -205,16 +205,17 @@ def _is_given(name: str) -> bool:
 @click.option(
     "--gap", type=click.FloatRange(0, 1), default=0.001, show_default=True, help="Stop at this share of demand."
 )
+@click.option("--seconds", type=click.FloatRange(1), default=30.0, show_default=True, help="Most time per objective.")
 @JSON
 def optimise(
-    plan: Path, analysis: str, overrides: tuple[str, ...], start_every: int, gap: float, as_json: bool
+    plan: Path, analysis: str, overrides: tuple[str, ...], start_every: int, gap: float, seconds: float, as_json: bool
 ) -> None:
     """Find the best schedule for a plan's central values, with a bound on what any schedule could do."""
     from holdfast import api
     from holdfast.report.terminal import optimise_text
 
     loaded = api.load(plan).with_(_overrides(overrides))
-    answer = api.optimise(loaded, analysis, start_every_days=start_every, gap=gap)
+    answer = api.optimise(loaded, analysis, start_every_days=start_every, gap=gap, seconds=seconds)
     if as_json:
         _print_json(answer)
     else:

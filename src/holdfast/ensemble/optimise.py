@@ -20,12 +20,15 @@ STEPS = 20
 """The largest force is looked for in twentieths of the plan's demand."""
 
 
-def optimise(plan: Plan, analysis: str = "rotation", *, start_every_days: int = 0, gap: float = 1e-3) -> dict[str, Any]:
+def optimise(
+    plan: Plan, analysis: str = "rotation", *, start_every_days: int = 0, gap: float = 1e-3, seconds: float = 30.0
+) -> dict[str, Any]:
     """The content of ``optimise --json``: the optimiser's answer for the nominal draw, and the simulator's beside it.
 
     ``start_every_days`` is the grid of start days (0 = as fine as the size of the plan allows), ``gap`` the share of
-    the demand at which the search may stop.  Raises UsageError for an analysis without an optimiser, SolverError when
-    the solver ends without an answer.
+    the demand at which the search may stop, ``seconds`` the time after which each objective makes do with what it has
+    (its status is then ``time``, and the bound still holds).  Raises UsageError for an analysis without an optimiser,
+    SolverError when the solver ends without an answer.
     """
     if analysis != "rotation":
         raise UsageError(f"{analysis!r} has no optimiser; rotation has")
@@ -33,6 +36,7 @@ def optimise(plan: Plan, analysis: str = "rotation", *, start_every_days: int = 
     options = exact.Options(
         start_every_days=start_every_days,
         gap_of_demand=gap,
+        time_limit_s=seconds,
         burden_key=_burden_key(plan, batch),
         **_costs(plan, batch),
     )

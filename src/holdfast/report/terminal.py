@@ -262,7 +262,7 @@ def optimise_text(answer: Mapping[str, Any]) -> str:
 def least_units_text(answer: Mapping[str, Any]) -> str:
     """The requirement search for one pool, ready to print."""
     lines = [
-        f"{answer['pool']}: has {answer['units']} units; at most {percent(answer['tolerance'])} of unit-days may be missed",
+        f"{answer['pool']}: has {answer['units']} units; may miss {percent(answer['tolerance'])} of unit-days",
         f"  closed form                         {_units(answer['closed_form'])}",
         f"  least that meet it, simulated       {_units(answer['least'])}",
         f"  least from which all more meet it   {_units(answer['least_for_good'])} (up to {answer['looked_up_to']})",
