@@ -30,10 +30,10 @@ compiled: 2026-03-01
 horizon_days: 40
 requirements:
   - {id: both, title: 800 deter, measure: people_in_place, component: deterrence, at_least: 800,
-     statistic: every_day, from_day: 0, to_day: 39, probability: 0.5}
+     statistic: every_day, from_day: 3, to_day: 39, probability: 0.5}
   - {id: teams, title: 60 train, measure: people_in_place, component: training, at_least: 60,
      statistic: share_of_days, share: 0.9, from_day: 0, to_day: 39, probability: 0.4}
-  - {id: burden, title: Northland sends at most 600, measure: people_deployed, nation: XNL, at_most: 600,
+  - {id: burden, title: Northland sends at most 500, measure: people_deployed, nation: XNL, at_most: 500,
      probability: 0.5}
 """,
     "nations.csv": "id,name,max_people_deployed\nXNL,Northland,=north_offer\nXWL,Westland,=west_offer\n",

@@ -81,9 +81,12 @@ def _without(met: Mapping[str, NDArray[np.bool_]], stored: Stored) -> list[dict[
             if item.column is None:
                 kept = all_met[~np.asarray(stored.column(f"used/{item.name}"), bool)]
                 estimate = float(kept.mean())
+                move = estimate - share
             else:
                 kept = np.asarray(item.column(f"requirement/{requirement}.met"), bool)
-                estimate = min(1.0, max(0.0, share + float(kept.mean()) - float(all_met[: len(kept)].mean())))
+                paired = float(kept.mean()) - float(all_met[: len(kept)].mean())
+                estimate = min(1.0, max(0.0, share + paired))
+                move = paired if 0.0 <= share + paired <= 1.0 else estimate - share
             low, high = verdict.wilson(int(kept.sum()), len(kept))
             found.append(
                 {
@@ -92,7 +95,7 @@ def _without(met: Mapping[str, NDArray[np.bool_]], stored: Stored) -> list[dict[
                     "probability": estimate,
                     "low": min(low, estimate),
                     "high": max(high, estimate),
-                    "move": estimate - share,
+                    "move": move,
                     "draws": len(kept),
                     "rerun": item.column is not None,
                     "unsupported": list(item.unsupported),
