@@ -112,7 +112,7 @@ def main() -> None:
             rows.append(row)
             print(
                 f"  seed {seed} {'branching' if prove else 'search   '} {row['status']:9} "
-                f"gap {row['gap_percent_of_demand']:.3f} % of demand, {row['gap_percent_of_objective']:.2f} % of itself, "
+                f"{row['gap_percent_of_demand']:.3f} % of demand, {row['gap_percent_of_objective']:.2f} % of it, "
                 f"CPU {row['cpu_s']:.1f} s, wall {row['wall_s']:.1f} s, solver {row['peak_mib_solver']:.0f} MiB",
                 flush=True,
             )
