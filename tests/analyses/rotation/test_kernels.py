@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from typing import Any
 
 import numpy as np
 import pytest
@@ -38,7 +39,7 @@ def assert_equal(ours: RotationOutcome, theirs: RotationOutcome) -> None:
         np.testing.assert_array_equal(one, other, err_msg=name)
 
 
-def problem(pools: list[Pool], tasks: list[Task], horizon: int = 100, **others: int) -> RotationProblem:
+def problem(pools: list[Pool], tasks: list[Task], horizon: int = 100, **others: Any) -> RotationProblem:
     return from_lists(pools, [POLICY], tasks, horizon, **others)
 
 
@@ -100,7 +101,7 @@ def test_the_answer_is_the_same_on_any_number_of_threads(threads: int) -> None:
 
 def test_any_layout_of_the_arrays_gives_the_same_answer() -> None:
     given_problem = random_problem(5, max_draws=3)
-    odd = {}
+    odd: dict[str, Any] = {}
     for name, array in given_problem._asdict().items():
         if isinstance(array, np.ndarray):
             odd[name] = np.asfortranarray(np.repeat(array, 2, axis=-1))[..., ::2]
@@ -163,7 +164,7 @@ def test_memory_of_an_earlier_draw_leaves_no_trace_in_the_next() -> None:
     many = from_lists([pool], [POLICY], [task], 150, draws=4, seed=1)
     together = simulate(many)
     for d in range(4):
-        alone = {
+        alone: dict[str, Any] = {
             name: array[d : d + 1]
             for name, array in many._asdict().items()
             if isinstance(array, np.ndarray) and name in (*s.POOL_GIVEN, *s.TASK_GIVEN) and len(array) == 4
