@@ -28,6 +28,7 @@ REASONS = {
     errno.ENOENT: "the folder is gone",
     errno.ENOTDIR: "a part of the path is not a folder",
     errno.EIO: "the device reports an input/output error",
+    errno.EFBIG: "the file is larger than files may be here",
 }
 
 
@@ -87,7 +88,7 @@ def alone(folder: Path) -> Iterator[None]:
 def sweep(folder: Path) -> None:
     """Remove the temporary files that a process left behind which was killed while it wrote."""
     with writing(folder):
-        for path in folder.rglob(".*.tmp"):
+        for path in (*folder.rglob(".*.tmp"), *folder.glob(".report.html.*.part")):
             path.unlink(missing_ok=True)
 
 
