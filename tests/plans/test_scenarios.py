@@ -79,3 +79,6 @@ def test_the_other_scenarios_change_what_their_titles_say(reassurance: Plan) -> 
     smaller = reassurance.scenario("eight-thousand").requirements
     assert [item.at_least for item in smaller[:4]] == [8000, 5, 2300, 8000]
     assert not any("10,000" in item.title for item in smaller)
+    word = AS_WRITTEN.evidence(reassurance.scenario("at-their-word"))
+    assert set(word.origin_truth) == {1.0}
+    assert set(AS_WRITTEN.evidence(reassurance).origin_truth) == {0.5, 0.7}

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 import holdfast
-from holdfast.ensemble.draws import AS_WRITTEN, central, middle
+from holdfast.analyses.evidence import tables
+from holdfast.analyses.evidence.problem import EvidenceProblem
+from holdfast.ensemble.draws import AS_WRITTEN, Reading, central, middle
 from holdfast.plan import formulas
 from holdfast.plan.load import load
 from holdfast.plan.model import Plan, Ref, Row
@@ -139,6 +141,71 @@ def test_ceilings_rest_on_the_latest_number_of_each_nation(plan: Plan) -> None:
         assert named == [numbers[-1].id], nation.id
         replaced = {old for row in numbers for old in re.findall(r"C\d{3}", row.text("supersedes"))}
         assert not replaced & set(named)
+
+
+def fates(evidence: EvidenceProblem) -> dict[str, dict[str, str]]:
+    """What became of each claim, by assumption."""
+    found: dict[str, dict[str, str]] = {}
+    for status in evidence.statuses:
+        found.setdefault(status.assumption, {})[status.claim] = status.status
+    return found
+
+
+def test_each_ceiling_is_pooled_from_what_was_said_about_that_nation(plan: Plan) -> None:
+    for nation in plan["nations"]:
+        pool = plan["assumptions"][name_in(nation, "max_people_deployed")]
+        assert pool["kind"] == "claims"
+        listed = [plan["claims"][name] for name in pool.text("claims").split(";")]
+        assert {(row.text("subject"), row.text("quantity")) for row in listed} == {(nation.id, "contribution_troops")}
+        said = [row for row in claims_of(plan, nation.id) if row.text("quantity") == "contribution_troops"]
+        assert {row.id for row in listed} == {row.id for row in said}, nation.id
+
+
+def test_claims_about_the_whole_force_drive_no_assumption(plan: Plan) -> None:
+    whole = {row.id for row in plan["claims"] if row.text("subject") in ("PLAN", "COALITION")}
+    assert {"C001", "C089", "C120"} <= whole
+    assert not whole & {name for row in plan["assumptions"] for name in row.text("claims").split(";")}
+
+
+def test_today_and_on_the_day_of_the_report_other_statements_count(plan: Plan) -> None:
+    today, then = (
+        fates(Reading(as_of=day).evidence(plan)) for day in (None, date(2025, 9, 5))
+    )  # fmt: skip
+    assert today["gbr_offer"] == {"C048": "replaced", "C088": "pooled"}
+    assert today["fra_offer"] == {"C026": "reported", "C049": "replaced", "C090": "pooled"}
+    assert then["gbr_offer"] == {"C048": "pooled", "C088": "left out"}
+    assert then["fra_offer"] == {"C026": "reported", "C049": "pooled", "C090": "left out"}
+    assert today["ltu_offer"] == then["ltu_offer"] == {"C068": "pooled"}
+    assert today["est_offer"] == then["est_offer"] == {"C069": "pooled"}
+
+
+def test_a_contingent_too_small_for_a_company_stays_at_home(plan: Plan) -> None:
+    for nation, offer, size in (
+        ("ltu", 60, 80),
+        ("ltu", 200, 100),
+        ("ltu", 400, 80),
+        ("est", 50, 80),
+        ("est", 120, 120),
+    ):
+        values = central_values(plan.with_({f"assumption/{nation}_offer": offer}))
+        assert values[f"{nation}_company_people"] == size
+        assert (values[f"{nation}_offer"] >= size) == (offer >= 80)
+
+
+@pytest.mark.parametrize("name", tables.TABLES)
+def test_the_tables_of_judgement_are_shipped_as_the_analysis_has_them(name: str) -> None:
+    default = Path(tables.__file__).parent / "data" / f"{name}.csv"
+    assert (PLANS / "reassurance" / f"{name}.csv").read_bytes() == default.read_bytes()
+
+
+def test_every_correction_to_the_record_says_so_and_stands_in_the_readme(plan: Plan) -> None:
+    corrected = {row.id for row in plan["claims"] if row.text("note")}
+    assert corrected == {"C075", "C107", "C120"}
+    assert all(plan["claims"][name].text("note").startswith("Corrected in ") for name in corrected)
+    readme = (PLANS / "reassurance" / "README.md").read_text("utf-8")
+    (section,) = re.findall(r"^### Corrected$(.*?)^##", readme, re.MULTILINE | re.DOTALL)
+    assert set(re.findall(r"C\d{3}", section)) == corrected
+    assert (plan["claims"]["C120"]["low"], plan["claims"]["C120"]["high"]) == (None, 10000)
 
 
 def test_the_readme_sorts_the_other_nations_as_the_claims_do(plan: Plan) -> None:
