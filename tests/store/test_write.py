@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
-from datetime import UTC, datetime
+import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -105,3 +107,102 @@ def test_the_layout_names_every_part(tmp_path: Path) -> None:
     assert layout.chunk(7).name == "chunk-00007.parquet"
     assert layout.judged("share", "low").name == "judged-share-low.parquet"
     assert json.dumps(str(layout.report)).endswith('report.html"')
+
+
+def test_a_clock_set_back_never_gives_a_folder_twice(tmp_path: Path) -> None:
+    later = write.new_run_folder(tmp_path, "abcdef0123", NOW).folder
+    (later / "kept").write_text("x")
+    earlier = write.new_run_folder(tmp_path, "abcdef0123", NOW - timedelta(hours=1)).folder
+    again = [write.new_run_folder(tmp_path, "abcdef0123", NOW).folder for _ in range(3)]
+    assert earlier.name < later.name
+    assert len({earlier, later, *again}) == 5
+    assert (later / "kept").read_text() == "x"
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (errno.ENOSPC, "the disk is full"),
+        (errno.EDQUOT, "the disk quota is used up"),
+        (errno.EROFS, "the file system is read-only"),
+        (errno.EACCES, "permission is denied"),
+        (errno.EIO, "the device reports an input/output error"),
+        (errno.EMFILE, "Too many open files"),
+    ],
+)
+def test_every_refusal_is_one_line_with_path_and_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, told: str
+) -> None:
+    def refuse(descriptor: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(RunError) as error:
+        write.write_bytes(tmp_path / "a", b"x")
+    assert str(error.value) == f"cannot write {tmp_path / 'a'}: {told}. Nothing that was finished is lost."
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write.write_bytes(tmp_path / "a", b"old")
+    monkeypatch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError(errno.ENOSPC, "full")))
+    with pytest.raises(RunError):
+        write.write_bytes(tmp_path / "a", b"new")
+    assert (tmp_path / "a").read_bytes() == b"old"
+
+
+def test_one_process_at_a_time_works_on_a_folder(tmp_path: Path) -> None:
+    with write.alone(tmp_path), pytest.raises(RunError, match="another process is at work"), write.alone(tmp_path):
+        pass
+    with write.alone(tmp_path):
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_gone_cannot_be_kept(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="the folder is gone"), write.alone(tmp_path / "gone"):
+        pass
+
+
+def test_only_temporary_files_are_swept_away(tmp_path: Path) -> None:
+    (tmp_path / "draws").mkdir()
+    for name in (".a.1.b.tmp", "draws/.c.1.d.tmp", ".report.html.x.part", "a.tmp", ".keep", "draws/c.parquet"):
+        (tmp_path / name).write_text("x")
+    write.sweep(tmp_path)
+    left = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
+    assert left == {"a.tmp", ".keep", "draws/c.parquet"}
+
+
+def test_a_column_that_is_not_there_is_told(tmp_path: Path) -> None:
+    write.write_table(tmp_path / "t.parquet", pa.table({"x.a": np.arange(3), "x.b": np.arange(3)}))
+    assert read.column_names(tmp_path / "t.parquet") == ["x.a", "x.b"]
+    assert read.read_table(tmp_path / "t.parquet", ["x.b"]).column_names == ["x.b"]
+    for name in ("x", "x.c"):
+        with pytest.raises(RunError, match=f"holds no column '{name}'"):
+            read.read_table(tmp_path / "t.parquet", [name])
+
+
+def test_a_flipped_bit_is_damage(tmp_path: Path) -> None:
+    path = tmp_path / "t.parquet"
+    write.write_table(path, pa.table({"x": np.random.default_rng(1).random(2000)}))
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(bytes(data))
+    assert not read.is_whole(path, 2000)
+    with pytest.raises(RunError, match="damaged"):
+        read.read_table(path)
+
+
+@pytest.mark.parametrize("name", ["../../etc", "a/b", "A", "a" * 300, "", "ä", "con aux", ".", "\0"])
+def test_any_name_makes_a_file_of_its_own_inside_the_folder(tmp_path: Path, name: str) -> None:
+    layout = Layout(tmp_path)
+    for path in (layout.without(name), layout.judged(name, "low")):
+        assert path.parent == layout.draws
+        assert len(path.name) < 120
+        assert path.name == path.name.lower()
+        assert path.name.isascii()
+    assert layout.without(name) != layout.without(name + "x")
+
+
+def test_names_that_differ_in_their_letters_case_have_files_that_differ() -> None:
+    layout = Layout(Path("run"))
+    assert layout.without("wsj").name.lower() != layout.without("WSJ").name.lower()
