@@ -56,7 +56,9 @@ def test_a_bound_from_any_duals_is_never_above_the_optimum() -> None:
     model = knapsack().relaxed()
     for dual in np.linspace(-3.0, 0.0, 13):
         assert model.lagrangian_bound(np.array([dual])) <= -9.6 + 1e-9
-    assert model.lagrangian_bound(np.array([1.0])) == -INFINITY
+    assert model.lagrangian_bound(np.array([1.0])) == -30.0  # the row has no lower end, so this dual counts as 0
+    endless = replace(model, upper=np.full(2, INFINITY))
+    assert endless.lagrangian_bound(np.array([-1.0])) == -INFINITY
 
 
 def test_an_impossible_model_is_a_clear_error() -> None:

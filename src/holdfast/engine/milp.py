@@ -141,8 +141,11 @@ class Model:
     def lagrangian_bound(self, duals: Floats) -> float:
         """A valid lower bound from any row duals, right however loosely the solver converged.
 
-        Each term takes the worst end of its own interval (weak duality); -inf where a needed end is infinite.
+        Each term takes the worst end of its own interval (weak duality); duals that ask for an infinite end of their
+        row count as 0, and the bound is -inf where a column's needed end is infinite.
         """
+        duals = np.where(np.isinf(self.row_lower), np.minimum(duals, 0.0), duals)
+        duals = np.where(np.isinf(self.row_upper), np.maximum(duals, 0.0), duals)
         reduced = self.cost - np.bincount(self.index, self.value * duals[self._row_of()], minlength=self.columns)
         reduced[np.abs(reduced) < 1e-12] = 0.0
         total = self.offset

@@ -29,6 +29,7 @@ from holdfast.analyses.rotation.formulation import (
     make_groups,
     make_tours,
     one_draw,
+    relief_days,
 )
 from holdfast.analyses.rotation.outcome import RotationOutcome
 from holdfast.analyses.rotation.problem import RotationLabels, RotationProblem
@@ -43,13 +44,13 @@ LEVELS = ("shortfall", "dwell", "burden", "cost")
 
 STEPS = (1, 2, 3, 5, 7, 10, 14, 15, 21, 30)
 """Days between starts that ``start_every_days = 0`` chooses from."""
-MANY_COLUMNS = 10_000
+MANY_COLUMNS = 5_000
 """Tours that a model may offer before the grid becomes coarser."""
-PROVABLE_COLUMNS = 30_000
-"""Columns beyond which whole numbers are left to the search: branching has never bettered it there."""
+PROVABLE_NONZEROS = 60_000
+"""Non-zeros beyond which whole numbers are left to the search: branching has never bettered it there."""
 SEARCH_STEPS = 50
 """Steps of the search for each unit ..."""
-MOST_STEPS = 20_000
+MOST_STEPS = 10_000
 """... and at most."""
 TOLERANCE = 1e-6
 """Slack that later levels leave to earlier ones, relative."""
@@ -69,7 +70,7 @@ class Options:
 
     ``start_every_days`` 0 chooses the finest grid that keeps the model small; 1 makes the bound one on every plan by
     the day.  ``gap`` and ``gap_of_demand`` stop level 1 (whichever is met first), ``later_gap`` the others.  Without
-    ``prove``, and for models beyond PROVABLE_COLUMNS, the answer is the search's with the relaxation's bound.
+    ``prove``, and for models beyond PROVABLE_NONZEROS, the answer is the search's with the relaxation's bound.
     """
 
     start_every_days: int = 0
@@ -149,15 +150,16 @@ def optimise(
     Raises SolverError when a level ends without an answer.
     """
     options = options or Options()
-    problem, groups, tours, given, notes, step = prepare(problem, options, incumbent)
+    ready = prepare(problem, options, incumbent)
+    problem, groups, tours, _, notes, step = ready
     weight = np.asarray(labels.task_weight, np.float64)
     form = formulate(problem, groups, tours, weight=weight, style=options.style)
     asked = problem.task_quantity[0, form.stretch_task] / 1000.0
     demand = float((weight[form.stretch_task] * form.stretch_days) @ asked)
-    first, relaxed, incumbent_used = _first_level(form, given, demand, options)
+    first, relaxed, given = _first_level(form, ready.plan, demand, options)
     levels, x, peak = [first[0]], first[1], relaxed.peak_mib
     rest = [name for name in LEVELS[1:] if name in options.levels]
-    if rest and (not options.prove or form.model.columns > PROVABLE_COLUMNS):
+    if rest and (not options.prove or len(form.model.index) > PROVABLE_NONZEROS):
         notes.append(f"left to the search, which knows level 1 only: {', '.join(rest)}")
         rest = []
     for level, point, mib in _later_levels(form, x, rest, options):
@@ -173,7 +175,7 @@ def optimise(
     return Decision(
         first[0].status, tuple(levels), relaxed.bound, first[0].bound, first[0].gap, spread / demand if demand else 0.0,
         demand, first[0].solver, form.style, step, (form.model.rows, form.model.columns, len(form.model.index)), peak,
-        table, incumbent_used, (*DIFFERENCES, *notes), groups, problem,
+        table, given <= first[0].value + 1e-9, (*DIFFERENCES, *notes), groups, problem,
     )  # fmt: skip
 
 
@@ -189,7 +191,7 @@ class Prepared(NamedTuple):
     problem: RotationProblem
     groups: Groups
     tours: Tours  # on offer
-    given: Ints  # [tours] how often the incumbent starts each
+    plan: list[list[int]]  # [units] the tours that the incumbent gives each unit; empty without one
     notes: list[str]
     step: int  # days between starts
 
@@ -204,19 +206,22 @@ def prepare(
     notes = _notes(problem, options, step)
     none = np.zeros(0, np.int64)
     if incumbent is None:
-        tours = make_tours(problem, groups, _grid(problem, step), (none, none, none))
-        return Prepared(problem, groups, tours, np.zeros(len(tours.day), np.int64), notes, step)
-    known = as_tours(problem, groups, incumbent)
-    _, dealt = deal(problem, groups, known)
-    known = Tours(*(array[dealt] for array in known))
-    given = len(incumbent[0])
-    if len(known.day) < given:
-        notes.append(f"{given - len(known.day)} of {given} tours of the plan given are outside the model")
-    tours = make_tours(problem, groups, _grid(problem, step), (known.group, known.task, known.day))
+        return Prepared(
+            problem, groups, make_tours(problem, groups, _grids(problem, step), (none,) * 3), [], notes, step
+        )
+    table, _ = deal(problem, groups, as_tours(problem, groups, incumbent))
+    if len(table.day) < len(incumbent[0]):
+        left_out = len(incumbent[0]) - len(table.day)
+        notes.append(f"{left_out} of {len(incumbent[0])} tours of the plan given are outside the model")
+    named = {key: at for at, key in enumerate(zip(groups.unit_pool, groups.unit_number, strict=True))}
+    units = np.array([named[key] for key in zip(table.pool, table.unit, strict=True)], np.int64)
+    of_group = groups.unit_group[units]
+    tours = make_tours(problem, groups, _grids(problem, step), (of_group, table.task, table.day))
     place = {key: at for at, key in enumerate(zip(tours.group, tours.task, tours.day, strict=True))}
-    at = [place[key] for key in zip(known.group, known.task, known.day, strict=True)]
-    started = np.bincount(np.array(at, np.int64), minlength=len(tours.day))
-    return Prepared(problem, groups, tours, started, notes, step)
+    plan: list[list[int]] = [[] for _ in groups.unit_group]
+    for unit, *key in zip(units, of_group, table.task, table.day, strict=True):
+        plan[unit].append(place[tuple(key)])
+    return Prepared(problem, groups, tours, plan, notes, step)
 
 
 def _costs(problem: RotationProblem, options: Options) -> Floats:
@@ -230,11 +235,11 @@ def _costs(problem: RotationProblem, options: Options) -> Floats:
     return np.stack(parts, axis=1)
 
 
-def _grid(problem: RotationProblem, step: int) -> Ints:
-    """Days on which tours may start: every ``step`` days and each task's first day."""
-    begins = np.clip(problem.task_from_day[0], 0, problem.horizon_days)
-    days = np.union1d(np.arange(0, problem.horizon_days, step), begins)
-    return days[days < problem.horizon_days]
+def _grids(problem: RotationProblem, step: int) -> list[Ints]:
+    """Days on which tours for each task may start: every ``step`` days, and when its slots change hands."""
+    days = np.arange(0, problem.horizon_days, step)
+    tasks = range(problem.task_quantity.shape[1])
+    return [days if step == 1 else np.union1d(days, relief_days(problem, task)) for task in tasks]
 
 
 def _step(problem: RotationProblem, groups: Groups) -> int:
@@ -248,7 +253,9 @@ def _step(problem: RotationProblem, groups: Groups) -> int:
 
 def _notes(problem: RotationProblem, options: Options, step: int) -> list[str]:
     """What this answer rests on, beyond the differences that always hold."""
-    notes = [f"tours start every {step} days: the bound holds for plans on this grid"] if step > 1 else []
+    notes = []
+    if step > 1:
+        notes.append(f"tours start every {step} days or when a slot changes hands: the bound holds for such plans")
     if (problem.readiness[0] < 1).any():
         taken = {"certain": "every unit is taken as ready", "expected": "each pool is taken at its expected readiness"}
         notes.append(taken[options.readiness])
@@ -289,11 +296,11 @@ def _whole(form: Formulation, model: Model, options: Options, gap: float, absolu
 
 
 def _first_level(
-    form: Formulation, given: Ints, demand: float, options: Options
-) -> tuple[tuple[Level, Floats], Solution, bool]:
+    form: Formulation, plan: list[list[int]], demand: float, options: Options
+) -> tuple[tuple[Level, Floats], Solution, float]:
     """Least weighted shortfall: bound and prices from the linear relaxation, a search, then whole numbers by proof.
 
-    The level with its point, the relaxation, and whether the plan given is as good.
+    The level with its point, the relaxation, and the shortfall of the plan given (infinite without one).
     """
     model = form.model
     method: Method = "interior" if chosen_solver(model, options.solver) != "simplex" else "simplex"
@@ -303,33 +310,37 @@ def _first_level(
         relaxed = Solution("time", np.zeros(0), 0.0, 0.0, 0.0, options.time_limit_s, 0.0, method)
     bound = on_lattice(form, relaxed.bound)
     near = max(options.gap_of_demand * demand, 1e-6)
-    known = completed(model, given) if given.any() else None
-    x = completed(model, _searched(form, relaxed, bound + near, options))
-    if known is not None and model.objective(known) <= model.objective(x):
-        x = known
+    counts, given = _searched(form, plan, relaxed, bound + near, options)
+    x = completed(model, counts)
     value = model.objective(x)
     solution = Solution(
         "searched", x, value, min(bound, value), 0.0, 0.0, 0.0, relaxed.solver, peak_mib=relaxed.peak_mib
     )
     if value <= bound + max(near, options.gap * value):
         solution = replace(solution, status="optimal")
-    elif options.prove and model.columns <= PROVABLE_COLUMNS:
+    elif options.prove and len(model.index) <= PROVABLE_NONZEROS:
         solution = _whole(form, replace(model, start=x), options, options.gap, near)
         best = max(bound, on_lattice(form, solution.bound))
         solution = replace(solution, bound=min(best, solution.objective))
-    as_good = known is not None and model.objective(known) <= solution.objective + 1e-9
-    return _level("shortfall", solution, relaxed), relaxed, as_good
+    return _level("shortfall", solution, relaxed), relaxed, given
 
 
-def _searched(form: Formulation, relaxed: Solution, target: float, options: Options) -> Ints:
-    """Counts of a good plan, found by search at the shadow prices of the relaxation."""
+def _searched(
+    form: Formulation, plan: list[list[int]], relaxed: Solution, target: float, options: Options
+) -> tuple[Ints, float]:
+    """Counts of a good plan, found by search from the plan given or from the shadow prices; the former's shortfall."""
     prices = form.model.cost[form.shortfall] if relaxed.duals is None else relaxed.duals[: len(form.stretch_task)]
-    search = Search(form, prices)
+    search, given = Search(form, prices), INFINITY
     units = len(search.plan)
     search.put(range(units), 0.5 * (search.weight + search.shadow))
+    if plan:
+        known = Search(form, prices)
+        known.adopt(plan)
+        given = known.shortfall()
+        search = known if given <= search.shortfall() else search
     steps = min(SEARCH_STEPS * units, MOST_STEPS) if options.search_steps is None else options.search_steps
     search.improve(steps, target)
-    return search.counts()
+    return search.counts(), given
 
 
 def on_lattice(form: Formulation, bound: float) -> float:

@@ -26,6 +26,10 @@ FLOW_TOURS = 200
 """From this many tours on the supply rows are stock balances: a third of the non-zeros, half the solver's time."""
 
 
+RELIEFS = 60
+"""Most days that a task adds to the grid because its slots change hands on them."""
+
+
 class Groups(NamedTuple):
     """Units that are alike for the optimiser; G groups, U units in all.
 
@@ -202,14 +206,35 @@ def _fit(problem: RotationProblem, pool: int) -> Ints:
     return np.where(here, problem.effectiveness[pool], 0)
 
 
-def make_tours(problem: RotationProblem, groups: Groups, grid: Ints, extra: tuple[Ints, Ints, Ints]) -> Tours:
-    """Every tour that could be started on a grid day (and the ``extra`` group, task, day triples) and would fill."""
+def relief_days(problem: RotationProblem, task: int) -> Ints:
+    """Days on which a slot of a task that is filled from its first day on, without a gap, changes hands.
+
+    Fewest reliefs first, at most RELIEFS days: where several policies serve a task their lengths mix.
+    """
+    rotating = np.flatnonzero((problem.posture == ROTATING) & (problem.effectiveness[:, task] > 0))
+    fresh = np.array([max(int(problem.task_from_day[0, task]), 0)])
+    found = fresh
+    while len(fresh) and len(found) < RELIEFS:
+        phase = phase_of(problem, fresh)[:, None]
+        policy, delay = problem.policy[rotating], problem.arrival_delay_days[0, rotating]
+        fill = problem.bog_days[policy, phase] - problem.overlap_days[policy, phase] - delay
+        days = np.unique((fresh[:, None] + fill)[fill > 0])
+        fresh = np.setdiff1d(days[days < min(problem.task_to_day[0, task], problem.horizon_days)], found)
+        found = np.concatenate([found, fresh])
+    return np.unique(found[:RELIEFS])
+
+
+def make_tours(problem: RotationProblem, groups: Groups, grids: list[Ints], extra: tuple[Ints, Ints, Ints]) -> Tours:
+    """Every tour that could be started on a day of its task's grid, or is ``extra`` (group, task, day), and fills."""
     triples = [np.stack(extra)]
     for group, pool in enumerate(groups.pool):
         early = groups.early[groups.unit_group == group].min()
-        days = grid[(grid >= early) & (grid < groups.gone[group])]
         for task in np.flatnonzero((_fit(problem, pool) > 0) & (problem.task_quantity[0] > 0)):
-            stands = days[(days >= problem.task_from_day[0, task]) & (days < problem.task_to_day[0, task])]
+            first, past = (
+                max(problem.task_from_day[0, task], early),
+                min(problem.task_to_day[0, task], groups.gone[group]),
+            )
+            stands = grids[task][(grids[task] >= first) & (grids[task] < past)]
             triples.append(np.stack([np.full_like(stands, group), np.full_like(stands, task), stands]))
     group, task, day = np.unique(np.concatenate(triples, axis=1), axis=1)
     tours = describe(problem, groups, group, task, day)

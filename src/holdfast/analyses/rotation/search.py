@@ -180,6 +180,12 @@ class Search:
             self.plan[unit] = self._respond(int(unit))
             self._apply(int(unit), 1)
 
+    def adopt(self, plan: list[list[int]]) -> None:
+        """Take over a plan, one list of tours a unit."""
+        for unit, tours in enumerate(plan):
+            self.plan[unit] = tours
+            self._apply(unit, 1)
+
     def improve(self, steps: int, target: float, most: int = 8) -> None:
         """Ruin and recreate ``steps`` times, or until the shortfall is no more than ``target``.
 
