@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from holdfast.analyses.rotation.formulation import ROTATING, Groups, Tours, describe, phase_of
+from holdfast.analyses.rotation.formulation import Tours, describe
+from holdfast.analyses.rotation.groups import ROTATING, Groups, phase_of
 from holdfast.analyses.rotation.outcome import CAUSES, STATES, RotationOutcome
 from holdfast.analyses.rotation.problem import NEVER, RotationProblem
 

@@ -18,19 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdfast.analyses.rotation.deal import TourTable, as_tours, check_dealt, deal, repeat, replay
-from holdfast.analyses.rotation.formulation import (
-    FORWARD,
-    PERMANENT,
-    ROTATING,
-    Formulation,
-    Groups,
-    Tours,
-    formulate,
-    make_groups,
-    make_tours,
-    one_draw,
-    relief_days,
-)
+from holdfast.analyses.rotation.formulation import Formulation, Tours, formulate, make_tours, relief_days
+from holdfast.analyses.rotation.groups import FORWARD, PERMANENT, ROTATING, Groups, make_groups, one_draw
 from holdfast.analyses.rotation.outcome import RotationOutcome
 from holdfast.analyses.rotation.problem import RotationLabels, RotationProblem
 from holdfast.analyses.rotation.search import Search

@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from holdfast.analyses.rotation.formulation import ROTATING, Formulation
+from holdfast.analyses.rotation.formulation import Formulation
+from holdfast.analyses.rotation.groups import ROTATING
 from holdfast.analyses.rotation.problem import NEVER
 
 Ints = NDArray[np.int64]

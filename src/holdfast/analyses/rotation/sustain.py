@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdfast.analyses.rotation.exact import DIFFERENCES, Options, optimise, prepare
-from holdfast.analyses.rotation.formulation import ROTATING, Formulation, formulate, one_draw, spans
+from holdfast.analyses.rotation.formulation import Formulation, formulate, spans
+from holdfast.analyses.rotation.groups import ROTATING, one_draw
 from holdfast.analyses.rotation.problem import NEVER, STARTS, RotationLabels, RotationProblem
 from holdfast.base.errors import SolverError, UsageError
 from holdfast.engine.milp import INFINITY, Model, Solution, solve
