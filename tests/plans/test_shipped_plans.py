@@ -56,7 +56,7 @@ def formula_names(plan: Plan, name: str) -> list[str]:
 def table_in(readme: Path, first: str) -> list[dict[str, str]]:
     """The rows of the Markdown table whose header begins with ``first``."""
     lines = readme.read_text("utf-8").splitlines()
-    start = next(i for i, line in enumerate(lines) if line.startswith(f"| {first} |"))
+    start = next(i for i, line in enumerate(lines) if line.startswith(f"| {first} |".replace("  ", " ")))
     cells = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines[start:]
              if line.startswith("|")]  # fmt: skip
     end = next((i for i, line in enumerate(lines[start:]) if not line.startswith("|")), len(lines))
@@ -177,6 +177,15 @@ def test_today_and_on_the_day_of_the_report_other_statements_count(plan: Plan) -
     assert then["fra_offer"] == {"C026": "reported", "C049": "pooled", "C090": "left out"}
     assert today["ltu_offer"] == then["ltu_offer"] == {"C068": "pooled"}
     assert today["est_offer"] == then["est_offer"] == {"C069": "pooled"}
+
+
+def test_the_readme_gives_the_ceilings_of_both_days(plan: Plan) -> None:
+    (row,) = [item for item in table_in(PLANS / "reassurance" / "README.md", "") if "middle of the pool" in item[""]]
+    for column, day in (("2025-09-05", date(2025, 9, 5)), ("November 2026", None)):
+        evidence = Reading(as_of=day).evidence(plan)
+        found = [float(evidence.quantiles(f"{name}_offer", [0.5])[0]) for name in ("gbr", "fra")]
+        printed = [float(text.replace(",", "")) for text in row[column].split(" and ")]
+        assert printed == pytest.approx(found, abs=0.6)
 
 
 def test_a_contingent_too_small_for_a_company_stays_at_home(plan: Plan) -> None:
