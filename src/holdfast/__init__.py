@@ -8,7 +8,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from holdfast.api import check, compare, doctor, init, load, open_run, resume, run, why, write_report
+    from holdfast.api import (
+        check,
+        compare,
+        doctor,
+        init,
+        least_units,
+        load,
+        open_run,
+        optimise,
+        resume,
+        run,
+        why,
+        write_report,
+    )
 
 __all__ = [
     "__version__",
@@ -16,8 +29,10 @@ __all__ = [
     "compare",
     "doctor",
     "init",
+    "least_units",
     "load",
     "open_run",
+    "optimise",
     "resume",
     "run",
     "why",

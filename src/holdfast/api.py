@@ -101,10 +101,15 @@ def resume(
 
 
 def open_run(folder: Path | str) -> Run:
-    """Open a finished run folder; no engine is loaded.  Raises RunError when it is none."""
+    """Open a finished run folder, or one of ``results/`` by its name; no engine is loaded.
+
+    Raises RunError when it is none.
+    """
     from holdfast.findings.opened import Run
 
-    return Run(folder)
+    path = Path(folder)
+    beside = Path("results") / path
+    return Run(beside if not path.exists() and beside.exists() else path)
 
 
 def why(run: Run | Path | str, address: str) -> dict[str, Any]:

@@ -10,13 +10,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from holdfast.analyses.evidence.simulate import sample as sample_evidence
+from holdfast.analyses.rotation import measures
 from holdfast.base.errors import RunError, UsageError
-from holdfast.ensemble.draws import varying
+from holdfast.ensemble import pipeline
+from holdfast.ensemble.draws import AS_WRITTEN, sample, varying
 from holdfast.ensemble.executors import Processes
+from holdfast.ensemble.pipeline import Batch, Job, simulate_job
 from holdfast.ensemble.run import resume, run
 from holdfast.ensemble.tasks import Settings, judged_ends, origin_checks
 from holdfast.findings.opened import Run
 from holdfast.plan.load import load
+from holdfast.plan.model import Plan
 from tests.ensemble.small_plan import (
     ENVOY,
     LEAK,
@@ -350,3 +355,31 @@ def test_the_only_voice_is_always_run_again_and_its_assumption_named() -> None:
     assert checks[ENVOY].unsupported == ("west_offer",)
     assert not checks[LEAK].rerun
     assert checks[LEAK].unsupported == ()
+
+
+# ---- measures -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("plan", [small(), tiny()], ids=["small", "tiny"])
+def test_a_batch_reads_the_measures_off_its_outcome_as_they_are_defined(plan: Plan) -> None:
+    numbers = np.arange(9)
+    pooled = sample_evidence(AS_WRITTEN.evidence(plan), numbers, 3).values
+    batch = Batch(plan, sample(plan, numbers, 3, pooled=pooled), 9, 0, 3)
+    for name in ("people_in_place", "combat_battalions_in_place", "fill_share"):
+        for component in batch.components:
+            defined = measures.daily(name, batch.problem, batch.labels, batch.outcome, component)
+            assert np.array_equal(batch.series(name, component), defined), (name, component)
+    asked = measures.demand(batch.problem).sum(axis=1)
+    filled = np.minimum(batch.outcome.fill_units, measures.demand(batch.problem)).sum(axis=1)
+    assert batch.series("fill_share", "") == pytest.approx(filled / asked, abs=1e-6)
+
+
+def test_batches_of_any_size_give_the_same_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    job = Job(small(), 1, 100, 60, bands=True)
+    whole = simulate_job(job)
+    monkeypatch.setattr(pipeline, "BATCH", 7)
+    parts = simulate_job(job)
+    for name, column in whole.columns.items():
+        assert np.array_equal(column, parts.columns[name]), name
+    for name, column in whole.tables["bands"].items():
+        assert np.array_equal(column, parts.tables["bands"][name]), name

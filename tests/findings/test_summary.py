@@ -17,7 +17,7 @@ from holdfast.ensemble.draws import Reading
 from holdfast.ensemble.pipeline import Job, simulate_job
 from holdfast.ensemble.run import run
 from holdfast.findings.opened import Run
-from holdfast.findings.verdict import overall, status
+from holdfast.findings.verdict import UNTRACED, overall, status
 from tests.ensemble.small_plan import ENVOY, LEAK, MINISTRY, ORIGINS, TANK, finished, finished_tiny, small
 
 DRAWS = 4700
@@ -61,7 +61,7 @@ def test_a_met_requirement_has_no_breach_and_an_unmet_daily_one_has_its_first_da
         day, code = (np.asarray(done.column(f"requirement/{item['id']}.{part}")) for part in ("breach_day", "breach"))
         good = met(done, item["id"])
         assert (day[good] == -1).all()
-        assert (code[good] == -1).all()
+        assert (code[good] == UNTRACED).all()
         if item["measure"] == "people_in_place":
             assert (day[~good] >= 0).all()
 

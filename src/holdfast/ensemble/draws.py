@@ -67,7 +67,7 @@ class ArrayOperations:
     @staticmethod
     def floor(a: Any, /) -> Any:
         """See :class:`holdfast.plan.formulas.Operations`."""
-        return np.floor(a)
+        return np.floor(a + 1e-9)
 
 
 def facts(plan: Plan) -> Values:

@@ -91,13 +91,16 @@ def _largest(batch: Batch) -> pa.Table:
     from holdfast.analyses.rotation.requirement import largest_sustainable
     from holdfast.analyses.rotation.simulate import simulate
 
-    found = largest_sustainable(batch.problem, tolerance=TOLERANCE, steps=STEPS)
-    people = batch.people_of_tasks()[0]
     tasks = measures.tasks_of(batch.labels, "")
+    found = largest_sustainable(batch.problem, tasks=tasks, tolerance=TOLERANCE, steps=STEPS)
+    people = batch.people_of_tasks()[0]
     asked = float((measures.demand(batch.problem)[0, tasks].T @ people[tasks]).max(initial=0.0))
     step = round(found.largest_for_good * STEPS) + 1
-    above = simulate(batch.problem._replace(task_quantity=batch.problem.task_quantity * step // STEPS))
-    short = above.missed_unit_days[0] * people
+    quantity = batch.problem.task_quantity.copy()
+    quantity[:, tasks] = quantity[:, tasks] * step // STEPS
+    above = simulate(batch.problem._replace(task_quantity=quantity))
+    short = np.zeros(len(people))
+    short[tasks] = (above.missed_unit_days[0] * people)[tasks]
     task = int(short.argmax()) if len(short) and short.max() > 0 else -1
     causes = np.bincount(above.cause[0, task], minlength=len(CAUSES))[1:] if task >= 0 else np.zeros(1)
     return pa.table(

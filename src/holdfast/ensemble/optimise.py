@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from holdfast.analyses.rotation import exact, requirement
+from holdfast.analyses.rotation import exact, measures, requirement
 from holdfast.analyses.rotation.outcome import RotationOutcome, score
 from holdfast.analyses.rotation.scoping import scope
 from holdfast.analyses.rotation.trace import trace
@@ -42,15 +42,17 @@ def optimise(
     )
     decision = exact.optimise(batch.problem, batch.labels, options=options, incumbent=_incumbent(batch))
     best = exact.outcome(batch.problem, decision)
-    largest = requirement.largest_sustainable(batch.problem, tolerance=0.0, steps=STEPS)
+    largest = requirement.largest_sustainable(
+        batch.problem, tasks=measures.tasks_of(batch.labels, ""), tolerance=0.0, steps=STEPS
+    )
     found = scope(batch.problem, batch.labels)
     return {
         "schema_version": SCHEMA_VERSION,
         "analysis": analysis,
         "plan": plan.title,
         "status": decision.status,
-        "demand_unit_days": decision.demand,
-        "shortfall_unit_days": {
+        "weighted_demand_unit_days": decision.demand,
+        "weighted_shortfall_unit_days": {
             "optimiser": decision.shortfall,
             "bound": decision.bound,
             "simulator": float(np.ravel(score(batch.outcome, batch.labels).shortfall)[0]),
@@ -120,15 +122,18 @@ def _incumbent(batch: Batch) -> tuple[Any, Any, Any, Any]:
 
 def _burden_key(plan: Plan, batch: Batch) -> np.ndarray[Any, Any]:
     keys = {row.id: row["burden_key"] for row in plan["nations"]}
-    return np.array([float(keys.get(nation) or 1.0) for nation in batch.labels.nations])  # type: ignore[arg-type]
+    found = [keys.get(nation) for nation in batch.labels.nations]
+    return np.array([1.0 if key is None else float(key) for key in found])  # type: ignore[arg-type]
 
 
 def _costs(plan: Plan, batch: Batch) -> dict[str, Any]:
+    """Stated costs of units; none at all where no unit states one."""
     rows = plan["units"].by_id
-    return {
+    found = {
         column: np.array([float(rows[pool][column] or 0.0) for pool in batch.labels.pools])  # type: ignore[arg-type]
         for column in ("cost_per_day", "cost_per_deployment")
     }
+    return found if any(values.any() for values in found.values()) else {}
 
 
 def _tasks(batch: Batch, best: RotationOutcome) -> list[dict[str, Any]]:

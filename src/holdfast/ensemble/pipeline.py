@@ -6,7 +6,8 @@ The module-level :func:`simulate_job` is what executors run: a pure function of 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,11 +21,18 @@ from holdfast.analyses.rotation.tables import build
 from holdfast.ensemble import draws as assumptions
 from holdfast.ensemble.draws import AS_WRITTEN, Reading
 from holdfast.findings.requirements import Met, judge_daily, judge_scalar
+from holdfast.findings.verdict import ASKED_TOO_LITTLE, UNTRACED
 from holdfast.plan.measures import MEASURES
 from holdfast.plan.model import Plan, Ref, Requirement
 
 BATCH = 128
 """Draws simulated at once: bounds the memory of daily series, and keeps most of it in the processor's cache."""
+
+ADDITIVE = ("people_in_place", "combat_battalions_in_place")
+"""Daily measures of which the whole is the sum of its components."""
+
+SHORTFALLS = ("missed_unit_days", "first_missed_day", "longest_gap_days")
+"""Measures of shortfall: a requirement on one of them is first broken on the first day with a shortfall."""
 
 QUANTILES = (5, 25, 50, 75, 95)
 Columns = dict[str, NDArray[np.generic]]
@@ -174,8 +182,9 @@ class Batch:
         self.problem, self.labels = built or build(plan, values, draws=draws, first_draw=first, seed=seed)
         self.outcome: RotationOutcome = simulate(self.problem, daily=True, threads=1)
         self._daily: dict[tuple[str, str], NDArray[np.float64]] = {}
+        self._fill: dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]] = {}
 
-    @property
+    @cached_property
     def components(self) -> tuple[str, ...]:
         """Components with tasks, in the order of the plan; the blank one stands for the whole plan."""
         return ("", *dict.fromkeys(row.text("component") for row in self.plan["tasks"] if row["component"]))
@@ -183,9 +192,32 @@ class Batch:
     def series(self, name: str, component: str) -> NDArray[np.float64]:
         """A daily measure, [draws, days], computed once."""
         if (name, component) not in self._daily:
-            found = measures.daily(name, self.problem, self.labels, self.outcome, component)
-            self._daily[name, component] = found
+            self._daily[name, component] = self._series(name, component)
         return self._daily[name, component]
+
+    @cached_property
+    def whole_of(self) -> tuple[str, ...]:
+        """Components that make up the whole plan; none where some task belongs to no component."""
+        return self.components[1:] if all(row["component"] for row in self.plan["tasks"]) else ()
+
+    def _series(self, name: str, component: str) -> NDArray[np.float64]:
+        """The whole as the sum of its components: each task is looked at once."""
+        parts = self.whole_of
+        if name == "fill_share":
+            return measures.share_of(*self._fill_parts(component))
+        if component or name not in ADDITIVE or not parts:
+            return measures.daily(name, self.problem, self.labels, self.outcome, component)
+        return np.asarray(np.add.reduce([self.series(name, part) for part in parts]))
+
+    def _fill_parts(self, component: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        parts = self.whole_of
+        if component not in self._fill:
+            if component or not parts:
+                self._fill[component] = measures.fill_parts(self.problem, self.labels, self.outcome, component)
+            else:
+                filled, wanted = zip(*(self._fill_parts(part) for part in parts), strict=True)
+                self._fill[component] = np.add.reduce(filled), np.add.reduce(np.broadcast_arrays(*wanted))
+        return self._fill[component]
 
     def measure_columns(self) -> Columns:
         """Scalar measures by component and nation, and the mean of every daily one."""
@@ -218,13 +250,19 @@ class Batch:
         if MEASURES[name].daily:
             return judge_daily(requirement, self.series(name, requirement.component))
         part = requirement.nation or requirement.component
-        return judge_scalar(requirement, measures.scalar(name, self.problem, self.labels, self.outcome, part))
+        met = judge_scalar(requirement, measures.scalar(name, self.problem, self.labels, self.outcome, part))
+        if name not in SHORTFALLS:
+            return met
+        first = measures.scalar("first_missed_day", self.problem, self.labels, self.outcome, part)
+        broken = ~met.met & (first < self.problem.horizon_days)
+        return replace(met, breach_day=np.where(broken, first, -1).astype(np.int32))
 
     def _breach_codes(self, requirement: Requirement, met: Met) -> NDArray[np.int32]:
-        codes = np.full(self.draws, -1, np.int32)
+        codes = np.full(self.draws, UNTRACED, np.int32)
         tasks = measures.tasks_of(self.labels, requirement.component)
         failing = np.flatnonzero(met.breach_day >= 0)
-        if requirement.at_least is None or not len(failing) or not len(tasks):
+        floor = requirement.at_least is not None and MEASURES[requirement.measure].daily
+        if not (floor or requirement.measure in SHORTFALLS) or not len(failing) or not len(tasks):
             return codes
         days = met.breach_day[failing]
         at = failing[:, None], tasks[None, :], days[:, None]
@@ -233,7 +271,7 @@ class Batch:
         worst = np.argmax(short * self.people_of_tasks()[failing][:, tasks], axis=1)
         task = tasks[worst]
         found = task * 16 + self.outcome.cause[failing, task, days]
-        codes[failing] = np.where(short[np.arange(len(failing)), worst] > 1e-6, found, -1)
+        codes[failing] = np.where(short[np.arange(len(failing)), worst] > 1e-6, found, ASKED_TOO_LITTLE)
         return codes
 
     def people_of_tasks(self) -> NDArray[np.float64]:

@@ -201,6 +201,7 @@ def _summary(plan: Plan, layout: Layout, settings: Settings, tasks: Sequence[str
         "seed": settings.seed,
         "draws": settings.draws,
         "as_of": as_of.isoformat() if as_of else None,
+        "overrides": dict(plan.overrides),
         "unsupported": list(evidence.unsupported),
         "voices": voices(plan, evidence),
         **summarise(plan, found),

@@ -84,7 +84,7 @@ def compare(a: Run, b: Run) -> Comparison:
         verdict_b=b.verdict,
         requirements=tuple(_difference(a, b, name, paired) for name in met),
         measures=tuple(_difference(a, b, name, paired) for name in measures),
-        changes=tuple(changes(a.plan, b.plan)),
+        changes=(*settings(a, b), *changes(a.plan, b.plan)),
     )
 
 
@@ -101,6 +101,20 @@ def _difference(a: Run, b: Run, address: str, paired: bool) -> Difference:
         error = sqrt(float(x.var()) / len(x) + float(y.var()) / len(y))
     low, high = mean - Z95 * error, mean + Z95 * error
     return Difference(address, float(x.mean()), float(y.mean()), mean, low, high, size, paired)
+
+
+def settings(a: Run, b: Run) -> Iterator[Change]:
+    """What the two runs were asked for differently: claims up to a day, seed, draws, program version."""
+    for name in ("as_of", "seed", "draws"):
+        if a.about[name] != b.about[name]:
+            yield Change(f"run/{name}", _said(a.about[name]), _said(b.about[name]))
+    versions = [run.about["versions"]["holdfast"] for run in (a, b)]
+    if versions[0] != versions[1]:
+        yield Change("run/version", *versions)
+
+
+def _said(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 def changes(a: Plan, b: Plan) -> Iterator[Change]:

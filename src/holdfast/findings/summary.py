@@ -139,7 +139,8 @@ def _requirement(
 def _judged_shares(address: str, met: NDArray[np.bool_], judged: Sequence[Again]) -> dict[str, tuple[float, float]]:
     """P(met) with each judged assumption at its low and at its high end.
 
-    The share over all draws, moved by the paired difference on the draws that were run again.
+    The share over all draws, moved by the paired difference on the draws that were run again; where these agree in
+    every draw, that is the share.
     """
     found: dict[str, dict[str, float]] = {}
     for item in judged:
@@ -147,6 +148,8 @@ def _judged_shares(address: str, met: NDArray[np.bool_], judged: Sequence[Again]
             continue
         again = np.asarray(item.column(f"{address}.met"), bool)
         moved = float(met.mean()) + float(again.mean()) - float(met[: len(again)].mean())
+        if again.all() or not again.any():
+            moved = float(again.mean())
         found.setdefault(item.name, {})[item.end] = min(1.0, max(0.0, moved))
     return {name: (ends["low"], ends["high"]) for name, ends in found.items()}
 

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 HOLDS, FAILS, UNDECIDED = "holds", "fails", "undecided"
 Z95 = 1.959963984540054
+ASKED_TOO_LITTLE, UNTRACED = -1, -2
+"""Breach codes without a task: every task is filled and the plan still asks for less; no task is to blame."""
 
 
 def wilson(successes: int, draws: int, z: float = Z95) -> tuple[float, float]:
@@ -28,7 +30,8 @@ def wilson(successes: int, draws: int, z: float = Z95) -> tuple[float, float]:
     middle = share + z * z / (2 * draws)
     half = z * sqrt(share * (1 - share) / draws + z * z / (4 * draws * draws))
     whole = 1 + z * z / draws
-    return max(0.0, (middle - half) / whole), min(1.0, (middle + half) / whole)
+    low, high = max(0.0, (middle - half) / whole), min(1.0, (middle + half) / whole)
+    return (low if successes else 0.0), (high if successes < draws else 1.0)
 
 
 def status(required: float, sampling: tuple[float, float], judgement: tuple[float, float]) -> str:
@@ -114,14 +117,16 @@ def breaks_first(
 ) -> Break | None:
     """The most frequent breach among failing draws.
 
-    ``codes`` [failing draws] = task index x 16 + cause index; ``days`` [failing draws] the breach days; ties go to
-    the lower code.
+    ``codes`` [failing draws] = task index x 16 + cause index, ASKED_TOO_LITTLE or UNTRACED; ``days`` [failing draws]
+    the breach days; ties go to the lower code.  None where no draw fails, or none can be traced to a task.
     """
-    if not len(codes):
+    traced = codes != UNTRACED
+    if not traced.any():
         return None
+    everything, codes, days = len(codes), codes[traced], days[traced]
     found, counts = np.unique(codes, return_counts=True)
     code = int(found[np.argmax(counts)])
-    if code < 0:
-        return Break("", "", float(counts.max() / len(codes)), int(np.median(days)))
-    chosen = days[codes == code]
-    return Break(names[code >> 4], causes[code & 15], float(counts.max() / len(codes)), int(np.median(chosen)))
+    share, day = float(counts.max() / everything), int(np.median(days[codes == code]))
+    if code == ASKED_TOO_LITTLE:
+        return Break("", "", share, day)
+    return Break(names[code >> 4], causes[code & 15], share, day)

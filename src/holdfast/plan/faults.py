@@ -66,6 +66,8 @@ _FAULTS = {
     "not-a-flag": ("the cell holds yes or no", "write yes or no"),
     "not-a-unit": ("units are names joined by * and /", "write for instance persons, persons/unit or 1"),
     "text-too-long": ("a cell holds at most 20000 characters", "shorten the text"),
+    "counted-twice": ("a commitment is counted once: it ties up units, or its people are subtracted by formula",
+                      "clear unit_type, or take the name out of the formula"),
     "ignored-cell": ("nothing that the plan says is ignored", "clear the cell, or change what makes it void"),
     # rows together
     "duplicate-id": ("the key of a row is unique in its table", "rename one of the two rows"),

@@ -105,10 +105,15 @@ def _can_serve(unit: Row, task: Row, fitting: set[str]) -> bool:
     return unit["posture"] != "forward" or unit["home_place"] == task["place"]
 
 
+def subtracted_names(plan: Plan, names: Names) -> set[str]:
+    """Assumptions and facts behind the quantity of some pool."""
+    refs = (row.cells["quantity"].ref for row in plan["units"])
+    return _closure((ref for ref in refs if ref), names)
+
+
 def _uncounted(plan: Plan, names: Names) -> Iterator[Fault]:
     """Commitments that neither tie up units nor lower a quantity."""
-    quantities = (row["quantity"] for row in plan["units"])
-    behind = _closure((value.name for value in quantities if isinstance(value, Ref)), names)
+    behind = subtracted_names(plan, names)
     table = plan["commitments"]
     for row in table:
         people = row["people"]

@@ -43,7 +43,7 @@ class Filler:
         """The report's content."""
         summary, about = self.run.summary, self.run.about
         return page.ReportContent(
-            title=self.plan.title,
+            title=self._title(),
             verdict=summary["verdict"],
             joint_probability=summary["joint_probability"],
             as_of=summary["as_of"] or "",
@@ -68,6 +68,12 @@ class Filler:
             origins=self._origins(),
             limits=LIMITS,
         )
+
+    def _title(self) -> str:
+        """The plan's title, and what was set anew for this run."""
+        changed = [f"{address} = {value}" for address, value in self.plan.overrides.items()]
+        more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
+        return self.plan.title + (f" (with {', '.join(changed[:3])}{more})" if changed else "")
 
     def _requirement(self, item: Mapping[str, Any]) -> page.RequirementResult:
         stated = next(r for r in self.plan.requirements if r.id == item["id"])
@@ -254,6 +260,7 @@ class Filler:
         central = self._central
         move, error, on = self._move(row.id)
         source = [part.strip() for part in row.text("source").split(";") if part.strip()]
+        said = dict.fromkeys([*source, *(part.strip() for part in row.text("claims").split(";"))])
         return page.AssumptionRow(
             name=row.id,
             unit=row.text("unit"),
@@ -265,7 +272,8 @@ class Filler:
             formula=row.text("formula"),
             rationale=row.text("rationale"),
             sources=tuple(part for part in source if part not in self.plan["claims"].by_id),
-            claims=tuple(part for part in source if part in self.plan["claims"].by_id),
+            claims=tuple(part for part in said if part in self.plan["claims"].by_id),
+            unsupported=row.id in self.run.summary["unsupported"],
             grade=row.text("grade"),
             judged=bool(row["judged"]),
             move=move,
@@ -314,7 +322,8 @@ class Filler:
         )
 
     def _claims(self) -> tuple[page.ClaimRow, ...]:
-        used = {
+        used = {part.strip() for row in self.plan["assumptions"] for part in row.text("claims").split(";")}
+        used |= {
             part.strip()
             for table in self.plan.tables.values()
             if table.name != "claims"

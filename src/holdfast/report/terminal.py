@@ -31,7 +31,7 @@ def band(low: float, high: float) -> str:
 
 def verdict_text(summary: Mapping[str, Any], run_path: str, report_path: str | None) -> str:
     """The verdict of a run, ready to print."""
-    lines = [f"{VERDICTS[summary['verdict']]}: {summary['plan']}", ""]
+    lines = [f"{VERDICTS[summary['verdict']]}: {summary['plan']}", *_read_as(summary), ""]
     for item in summary["requirements"]:
         lines += _requirement_lines(item)
     joint = summary["joint_probability"]
@@ -41,6 +41,15 @@ def verdict_text(summary: Mapping[str, Any], run_path: str, report_path: str | N
     if report_path:
         lines.append(f"Report: {report_path}")
     return "\n".join(lines)
+
+
+def _read_as(summary: Mapping[str, Any]) -> list[str]:
+    """How the plan was read where that differs from what it says."""
+    lines = [f"  with {address} = {value}" for address, value in summary["overrides"].items()]
+    if summary["as_of"]:
+        lines.append(f"  claims up to {summary['as_of']}, for the assumptions that are pooled from claims")
+    lines += [f"  {name} has no voice left and uses its own range" for name in summary["unsupported"]]
+    return lines
 
 
 def _requirement_lines(item: Mapping[str, Any]) -> list[str]:
@@ -223,14 +232,14 @@ def _table(rows: Sequence[Sequence[str]]) -> list[str]:
 
 def optimise_text(answer: Mapping[str, Any]) -> str:
     """The optimiser's answer beside the simulator's, ready to print."""
-    missed, demand = answer["shortfall_unit_days"], answer["demand_unit_days"] or 1.0
+    missed, demand = answer["weighted_shortfall_unit_days"], answer["weighted_demand_unit_days"] or 1.0
     lines = [
         f"{answer['plan']}: rotation, every assumption at its central value",
         "",
-        f"  asked for              {demand:>12,.0f} unit-days",
+        f"  asked for              {demand:>12,.0f} weighted unit-days",
         f"  simulator's rules miss {missed['simulator']:>12,.1f} ({percent(missed['simulator'] / demand)})",
         f"  best schedule misses   {missed['optimiser']:>12,.1f} ({percent(missed['optimiser'] / demand)})",
-        f"  no schedule misses less{missed['bound']:>12,.1f} (gap {100 * answer['gap_of_demand']:.2f} % of the asked; "
+        f"  none on this grid less {missed['bound']:>12,.1f} (gap {100 * answer['gap_of_demand']:.2f} % of the asked; "
         f"{answer['solver']}, starts every {answer['start_every_days']} days)",
         "",
     ]

@@ -195,8 +195,8 @@ def judgement_sentence(requirement: RequirementResult) -> str:
     if low is None or high is None:
         return "Judgement: this plan has no judged assumption that bears on it."
     return (
-        f"Judgement: reading the judged assumptions at their low and high ends gives anything from {percent(low, 1)} "
-        f"to {percent(high, 1)}; only better evidence narrows it."
+        "Judgement: reading each judged assumption in turn at its low and its high end gives anything from "
+        f"{percent(low, 1)} to {percent(high, 1)}; only better evidence narrows it."
     )
 
 
@@ -208,7 +208,10 @@ def reason_sentence(requirement: RequirementResult) -> str:
     if requirement.status == "fails":
         return f"It fails: even the high end of the sampling band stays below {asked}."
     if requirement.low < requirement.probability_required <= requirement.high:
-        return f"It is undecided: the sampling band lies on both sides of {asked}."
+        low, high = requirement.judgement_low, requirement.judgement_high
+        both = low is not None and high is not None and low < requirement.probability_required <= high
+        bands = "both bands lie" if both else "the sampling band lies"
+        return f"It is undecided: {bands} on both sides of {asked}."
     return f"It is undecided: the answer changes within the judgement band, on both sides of {asked}."
 
 

@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 NEVER = 2**31 - 1
 """A day that never comes."""
 
+COMMITMENT = "commitment/"
+"""Prefix of the tasks that stand for commitments."""
+
 PerDraw = float | Sequence[float] | NDArray[np.floating] | NDArray[np.integer]
 """One number for every draw, or one number a draw."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from holdfast.analyses.rotation.lists import COMMITMENT
 from holdfast.analyses.rotation.outcome import RotationOutcome
 from holdfast.analyses.rotation.problem import RotationLabels, RotationProblem
 from holdfast.plan.measures import MEASURES
@@ -17,8 +18,8 @@ Floats = NDArray[np.float64]
 
 def tasks_of(labels: RotationLabels, component: str) -> NDArray[np.int64]:
     """Indices of the tasks of a component; of all components (commitments left out) where it is blank."""
-    names = labels.task_component
-    chosen = [i for i, name in enumerate(names) if (name == component if component else name)]
+    rows = enumerate(zip(labels.tasks, labels.task_component, strict=True))
+    chosen = [i for i, (task, part) in rows if not task.startswith(COMMITMENT) and component in ("", part)]
     return np.array(chosen, np.int64)
 
 
@@ -37,31 +38,42 @@ def daily(
         battalions = np.zeros(shape)
         for task in tasks:
             if labels.task_combat[task]:
-                battalions += labels.task_combat[task] * outcome.fill_units[:, task]
+                battalions += labels.task_combat[task] * in_thousandths(outcome.fill_units[:, task])
         return battalions
     if name == "fill_share":
-        return _fill_share(problem, outcome, tasks)
+        return share_of(*fill_parts(problem, labels, outcome, component))
     raise KeyError(name)
 
 
-def _fill_share(problem: RotationProblem, outcome: RotationOutcome, tasks: NDArray[np.int64]) -> Floats:
-    """Units that count as fill as a share of units asked for, in whole thousandths; 1 where none are asked for.
+def fill_parts(
+    problem: RotationProblem, labels: RotationLabels, outcome: RotationOutcome, component: str = ""
+) -> tuple[Floats, Floats]:
+    """Thousandths of units that count as fill [D, H], none beyond what is asked for, and those asked for [D or 1, H].
 
     Sums run in single precision, four times as fast, and are rounded to the thousandths in which fill is counted:
-    the share is exact up to 4,000 units.
+    exact up to 4,000 units.  The parts of all components add up to those of the whole.
     """
+    tasks = tasks_of(labels, component)
     asked = demand(problem)[:, tasks]
-    wanted = np.rint(asked.sum(axis=1) * 1000.0)
     single = asked.astype(np.float32)
     filled = np.zeros((problem.draws, problem.horizon_days), np.float32)
     scratch = np.empty_like(filled)
     for place, task in enumerate(tasks):
         filled += np.minimum(outcome.fill_units[:, task], single[:, place], out=scratch)
-    share = np.multiply(filled, 1000.0, dtype=np.float64)
-    np.rint(share, out=share)
+    thousandths = np.multiply(filled, 1000.0, dtype=np.float64)
+    return np.rint(thousandths, out=thousandths), np.rint(asked.sum(axis=1) * 1000.0)
+
+
+def share_of(filled: Floats, wanted: Floats) -> Floats:
+    """Filled as a share of wanted; 1 where nothing is wanted."""
     if (wanted > 0).all():
-        return np.divide(share, wanted, out=share)
-    return np.where(wanted > 0, share / np.where(wanted > 0, wanted, 1.0), 1.0)
+        return np.asarray(filled / wanted)
+    return np.where(wanted > 0, filled / np.where(wanted > 0, wanted, 1.0), 1.0)
+
+
+def in_thousandths(units: NDArray[np.float32]) -> Floats:
+    """Units, kept in single precision, as the whole thousandths that they were counted in."""
+    return np.rint(units * np.float32(1000.0)).astype(np.float64) / 1000.0
 
 
 def demand(problem: RotationProblem) -> Floats:

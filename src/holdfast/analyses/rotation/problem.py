@@ -146,6 +146,10 @@ def some_draws(problem: RotationProblem, first: int, last: int) -> RotationProbl
     return problem._replace(draws=last - first, first_draw=problem.first_draw + first, **varying)
 
 
+ROUNDING = 1e-9
+"""What a value may fall short of a whole number by and still count as it."""
+
+
 def from_lists(
     pools: Sequence[Pool],
     policies: Sequence[Policy],
@@ -286,8 +290,8 @@ def _stack(columns: Sequence[PerDraw]) -> Floats:
 
 
 def _whole(columns: Sequence[PerDraw], least: int = -NEVER) -> Ints:
-    """The floor of each value, not below ``least`` nor beyond NEVER."""
-    return np.clip(np.floor(_stack(columns)), least, NEVER).astype(np.int64)
+    """The floor of each value, not below ``least`` nor beyond NEVER; 100 x 0.29 is 29, whatever its last bit."""
+    return np.clip(np.floor(_stack(columns) + ROUNDING), least, NEVER).astype(np.int64)
 
 
 def _thousandths(columns: Sequence[PerDraw]) -> Ints:

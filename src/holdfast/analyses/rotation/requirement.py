@@ -119,6 +119,7 @@ def least_units(
 def largest_sustainable(
     problem: RotationProblem,
     *,
+    tasks: Ints | None = None,
     tolerance: float = 0.0,
     confidence: float = 1.0,
     steps: int = 10,
@@ -126,6 +127,7 @@ def largest_sustainable(
 ) -> LargestDemand:
     """The largest multiple of the whole demand that the pools sustain, in steps of 1/``steps``.
 
+    ``tasks`` limits it to some tasks (indices); the others, such as commitments, keep their size and do not count.
     Every step up to ``limit`` times the demand is simulated.  Raises UsageError for a share outside 0 .. 1 or when
     ``steps`` or ``limit`` leave no candidate.
     """
@@ -134,10 +136,14 @@ def largest_sustainable(
     if steps < 1 or last < 1:
         raise UsageError(f"no candidate: {steps} steps a multiple, up to {limit} times the demand")
 
-    def changed(step: int) -> Ints:
-        return problem.task_quantity * step // steps
-
     everything = np.ones(problem.task_quantity.shape[1], bool)
+    if tasks is not None:
+        everything[:] = False
+        everything[tasks] = True
+
+    def changed(step: int) -> Ints:
+        return np.where(everything, problem.task_quantity * step // steps, problem.task_quantity)
+
     found = _run(problem, "task_quantity", range(1, last + 1), changed, everything)
     good = found.meets(tolerance, confidence)
     return LargestDemand(

@@ -7,14 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from holdfast.analyses.rotation.lists import NEVER, Nation, PerDraw, Policy, Pool, Substitution, Task
+from holdfast.analyses.rotation.lists import COMMITMENT, NEVER, Nation, PerDraw, Policy, Pool, Substitution, Task
 from holdfast.analyses.rotation.problem import RotationLabels, RotationProblem, labelled
 from holdfast.plan.model import Plan, Ref, Row
 
 Values = Mapping[str, NDArray[np.float64]]
-
-COMMITMENT = "commitment/"
-"""Prefix of the tasks that stand for commitments."""
 
 
 def build(
