@@ -21,7 +21,9 @@ EPILOG = """Exit codes: 0 holds or done; 1 the plan fails or is undecided, or a 
 2 wrong usage; 3 plan or run folder invalid; 70 internal error."""
 PLAN = click.argument("plan", type=click.Path(path_type=Path))
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
-DRAWS = click.option("--draws", type=click.IntRange(1, 100_000_000), default=8192, show_default=True, help="Sampled worlds.")
+DRAWS = click.option(
+    "--draws", type=click.IntRange(1, 100_000_000), default=8192, show_default=True, help="Sampled worlds."
+)
 SEED = click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Seed of every random number.")
 WORKERS = click.option("--workers", type=click.IntRange(1), help="Threads (default: one a core).")
 OUT = click.option("--out", type=click.Path(path_type=Path), help="Folder for run folders (default: results/ beside).")

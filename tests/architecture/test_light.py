@@ -22,7 +22,7 @@ READERS = {
     "compare": ["compare", "{run}", "{run}"],
     "report": ["report", "{run}"],
 }
-ENGINE_COMMANDS = {"cases", "demo", "doctor", "optimise", "run", "stress", "timeline"}
+ENGINE_COMMANDS = {"cases", "demo", "doctor", "need", "optimise", "run", "stress", "timeline"}
 HEAVY = ENGINES | {"numpy", "pyarrow", "duckdb", "matplotlib"}
 
 PROBE = """

@@ -109,7 +109,7 @@ def test_every_requirement_shows_both_bands_and_what_it_is_conditional_on(tree: 
     assert len(cards) == 3
     for card in cards:
         assert "Sampling error: the 95% interval runs from" in card.text
-        assert "Judgement: reading the judged assumptions at their low and high ends" in card.text
+        assert "Judgement: reading each judged assumption in turn at its low and its high end" in card.text
         assert "This is conditional on: the ceasefire has begun." in card.text
         assert "The condition itself comes about in 42 of 100 simulated futures." in card.text
 

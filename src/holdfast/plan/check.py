@@ -187,7 +187,7 @@ class _Checker:
         self.fault(table, row.cells[column], "ignored-cell", message)
 
     def commitments(self) -> None:
-        """Parts do not contain each other in a circle; units tied up are rotating ones and counted once."""
+        """Parts do not contain each other in a circle; what ties up units is not subtracted as well."""
         table = self.plan["commitments"]
         self._circles(table, "contained_in")
         subtracted = scoping.subtracted_names(self.plan, self.names)
@@ -195,9 +195,6 @@ class _Checker:
             cell = row.cells["people"]
             if row["unit_type"] and cell.ref in subtracted and not row["contained_in"]:
                 self.fault(table, cell, "counted-twice", f"{row.id} ties up units and lowers a quantity by formula")
-            if row["unit_type"] and row["kind"] != "rotating":
-                message = f"{row.id} is {row['kind']}, and only rotating commitments tie up units"
-                self.fault(table, row.cells["kind"], "ignored-cell", message, remedy="subtract its people by formula")
 
     def claims(self) -> None:
         """Dates up to ``compiled``, low up to high, and no circles of derivation or supersession."""
