@@ -320,7 +320,7 @@ def _print_run(run: Any, as_json: bool) -> None:
 
     page = api.write_report(run)
     if as_json:
-        _print_json({**run.summary, "run_id": run.id, "path": str(run.path), "timings": run.about["timings"]})
+        _print_json(run.as_dict())
     else:
         click.echo(verdict_text(run.summary, str(run.path), str(page)))
 

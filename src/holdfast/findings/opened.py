@@ -48,6 +48,18 @@ class Run:
         """``holds``, ``fails`` or ``undecided``."""
         return str(self.summary["verdict"])
 
+    def as_dict(self) -> dict[str, Any]:
+        """The run as ``run --json`` prints it: its summary, each requirement with the moves of its origins, and where
+        it stands.
+        """
+        moves = self.summary["origins"]
+        requirements = [
+            {**item, "origins": [move for move in moves if move["requirement"] == item["id"]]}
+            for item in self.requirements
+        ]
+        about = {"run_id": self.id, "path": str(self.path), "timings": self.about["timings"]}
+        return {**self.summary, "requirements": requirements, **about}
+
     @property
     def requirements(self) -> list[dict[str, Any]]:
         """Every requirement with its probability, bands, status and what breaks it first."""

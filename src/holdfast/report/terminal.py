@@ -33,7 +33,8 @@ def verdict_text(summary: Mapping[str, Any], run_path: str, report_path: str | N
     """The verdict of a run, ready to print."""
     lines = [f"{VERDICTS[summary['verdict']]}: {summary['plan']}", *_read_as(summary), ""]
     for item in summary["requirements"]:
-        lines += _requirement_lines(item)
+        lines += _requirement_lines(item, [move for move in summary["origins"] if move["requirement"] == item["id"]])
+    lines += [f"{name}: {voice['note']}." for name, voice in summary["voices"].items() if voice["note"]]
     joint = summary["joint_probability"]
     if joint is not None:
         lines.append(f"All requirements together: met in {percent(joint)} of {summary['draws']:,} draws.")
@@ -52,7 +53,7 @@ def _read_as(summary: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def _requirement_lines(item: Mapping[str, Any]) -> list[str]:
+def _requirement_lines(item: Mapping[str, Any], origins: Sequence[Mapping[str, Any]]) -> list[str]:
     lines = [
         f"  [{item['status']}] {item['id']}: {item['title']}",
         f"      met in {percent(item['probability'])} of draws, {percent(item['required'])} asked for; "
@@ -70,6 +71,8 @@ def _requirement_lines(item: Mapping[str, Any]) -> list[str]:
     if told:
         words = ", ".join(f"{move['name']} ({100 * move['move']:+.0f} points)" for move in told)
         lines.append(f"      moved most by: {words}")
+    for move in (move for move in origins[:1] if abs(move["move"]) >= 0.005):
+        lines.append(f"      without the word of {move['origin']}: {percent(move['probability'])}")
     return [*lines, ""]
 
 
@@ -157,7 +160,7 @@ def why_text(answer: Mapping[str, Any]) -> str:
     lines = [answer["address"] + (f": {answer['text']}" if answer["text"] else "")]
     value = answer["value"]
     if "status" in value and "judgement_low" in value:
-        lines += _requirement_lines(value)[:-1]
+        lines += _requirement_lines(value, [])[:-1]
     else:
         lines += _table([[name, _shown(item)] for name, item in value.items() if item not in (None, "")])
     told = [move for move in answer["moves"] if move["distinguishable"]]
