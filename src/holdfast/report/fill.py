@@ -194,7 +194,7 @@ class Filler:
         return tuple(self._pool_dwell(row, found[row["pool"]]) for row in stated)
 
     def _pool_dwell(self, stated: Mapping[str, Any], over_draws: Mapping[str, Any]) -> page.PoolDwell:
-        toured = over_draws["tours"] > 0
+        toured = over_draws["tours"] > 0 and bool(stated["policy"])
         return page.PoolDwell(
             pool=stated["pool"],
             nation=stated["nation"],
