@@ -65,6 +65,18 @@ class Model:
     column_names: tuple[str, ...] = ()
     row_names: tuple[str, ...] = ()
 
+    def misfit(self) -> str:
+        """What does not fit together in the arrays, which the solver would read beyond; blank where all does."""
+        wanted = dict.fromkeys(("lower", "upper", "integer"), self.columns) | {"row_upper": self.rows}
+        wanted |= {"starts": self.rows + 1, "value": len(self.index)}
+        wrong = [
+            f"{name} holds not {size} numbers" for name, size in wanted.items() if len(getattr(self, name)) != size
+        ]
+        if not wrong and not (self.starts[0] == 0 and self.starts[-1] == len(self.index)):
+            wrong = ["starts do not span index"]
+        inside = not len(self.index) or (self.index.min() >= 0 and self.index.max() < self.columns)
+        return "; ".join(wrong) or ("" if inside else "index points at no column")
+
     @property
     def rows(self) -> int:
         """How many rows the model has."""
@@ -203,8 +215,11 @@ def solve(
     without crossover (a bound and duals, no vertex).  ``gap`` is relative, ``absolute_gap`` in units of the
     objective; either stops the search.  ``hard_limit_s`` (default: ``time_limit_s`` and 10 s) ends the child.
 
-    Raises SolverError when no feasible point is known at the end: infeasible, unbounded, or no time.
+    Raises SolverError when no feasible point is known at the end (infeasible, unbounded, or no time), and for arrays
+    that do not fit together.
     """
+    if misfit := model.misfit():
+        raise SolverError(f"without an answer: the model's arrays do not fit together: {misfit}")
     method = chosen_solver(model, solver)
     options: dict[str, Any] = {"time_limit": time_limit_s, "threads": threads}
     if model.integer.any():
