@@ -72,10 +72,9 @@ class Model:
         wrong = [
             f"{name} holds not {size} numbers" for name, size in wanted.items() if len(getattr(self, name)) != size
         ]
-        if not wrong and not (self.starts[0] == 0 and self.starts[-1] == len(self.index)):
-            wrong = ["starts do not span index"]
+        spans = bool(wrong) or (self.starts[0] == 0 and self.starts[-1] == len(self.index))
         inside = not len(self.index) or (self.index.min() >= 0 and self.index.max() < self.columns)
-        return "; ".join(wrong) or ("" if inside else "index points at no column")
+        return "; ".join(wrong) or ("" if spans and inside else "starts or index point outside the matrix")
 
     @property
     def rows(self) -> int:
@@ -215,8 +214,7 @@ def solve(
     without crossover (a bound and duals, no vertex).  ``gap`` is relative, ``absolute_gap`` in units of the
     objective; either stops the search.  ``hard_limit_s`` (default: ``time_limit_s`` and 10 s) ends the child.
 
-    Raises SolverError when no feasible point is known at the end (infeasible, unbounded, or no time), and for arrays
-    that do not fit together.
+    Raises SolverError when no feasible point is known at the end (or none exists), or the arrays do not fit together.
     """
     if misfit := model.misfit():
         raise SolverError(f"without an answer: the model's arrays do not fit together: {misfit}")
